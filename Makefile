@@ -1,0 +1,48 @@
+# Vignette: two commands matter, `make run` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+HOST ?= 127.0.0.1
+PORT ?= 8000
+
+.PHONY: setup run test check bench lock clean
+
+setup: $(VENV)/.ready-dev
+
+$(VENV)/bin/python:
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed: install the package python3."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) --version)."; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python's venv is missing: install the package python3-venv (on Debian and Ubuntu: apt install python3-venv)."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.ready: $(VENV)/bin/python requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.ready-dev: $(VENV)/bin/python requirements-dev.txt requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@ $(VENV)/.ready
+
+run: $(VENV)/.ready
+	@VIGNETTE_MODE=demo $(BIN)/python manage.py run_demo --host $(HOST) --port $(PORT)
+
+test: $(VENV)/.ready-dev
+	VIGNETTE_MODE=test $(BIN)/python -m pytest -n 2 --dist worksteal
+
+check: $(VENV)/.ready-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	VIGNETTE_MODE=test $(BIN)/mypy .
+	$(BIN)/lint-imports
+	VIGNETTE_MODE=test $(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python -m tests.check_deploy
+
+bench: $(VENV)/.ready-dev
+	$(BIN)/python -m bench
+
+lock: $(VENV)/.ready-dev
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes requirements.in -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes requirements-dev.in -o requirements-dev.txt
+
+clean:
+	rm -rf $(VENV) var staticfiles

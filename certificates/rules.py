@@ -1,0 +1,1 @@
+"""The completion gate, certificate codes and verdicts: pure."""

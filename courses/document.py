@@ -1,0 +1,624 @@
+"""The frozen types of a published document, and of the package files it is made from.
+
+One set of types serves both: `author` reads files into them and lists what does not fit; a published version is parsed
+into them again from its canonical text. Texts are Markdown sources; (inline) ones may hold several paragraphs but no
+blocks. `docs/authoring.md` tells authors what each name means.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from enum import StrEnum
+from functools import cached_property
+from typing import Annotated, Literal, Self, TypeAlias
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from courses import canonical
+
+#: The newest format that `Document` describes. Every format ever published stays readable.
+FORMAT = 1
+
+KEY_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+Key = Annotated[str, StringConstraints(pattern=KEY_PATTERN, max_length=60)]
+GuidanceId = Annotated[str, StringConstraints(pattern=r"^[A-Z]+[0-9]+$", max_length=12)]
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+
+def _is_day(value: str) -> str:
+    dt.date.fromisoformat(value)
+    return value
+
+
+Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_is_day)]
+Minutes = Annotated[int, Field(ge=1, le=6000, strict=True)]
+Points = Annotated[int, Field(ge=0, le=1000, strict=True)]
+Percent = Annotated[int, Field(ge=1, le=100, strict=True)]
+
+
+class Part(BaseModel):
+    """A piece of a document: frozen, and nothing in it that is not named here."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
+
+
+class FactStatus(StrEnum):
+    VERIFIED = "verified"
+    REPORTED = "reported"
+    GENERAL = "general"
+    CONTESTED = "contested"
+
+
+class Fact(Part):
+    """A dated, legal or numerical statement, how it is known, and when it must be looked at again."""
+
+    key: Key | None = None
+    claim: Text
+    status: FactStatus
+    source: Text
+    checked_on: Day
+    check_by: Day
+    note: Text | None = None
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        return tuple(self.source.split())
+
+
+class ContentNotice(Part):
+    """What a part touches on, said before it begins, and where to turn."""
+
+    topics: tuple[Text, ...] = Field(min_length=1)
+    text: Text
+    skip_to: Key | None = None
+    support: Text
+
+
+class Line(Part):
+    """One line of dialogue. `other` marks the speaker who is not the client."""
+
+    who: Text
+    text: Text
+    other: bool = False
+
+
+# --- lessons
+
+
+class Lesson(Part):
+    key: Key
+    module: Annotated[int, Field(ge=1, strict=True)] | None = None
+    title: Text
+    objectives: tuple[Key, ...] = Field(min_length=1)
+    guidance: tuple[GuidanceId, ...] = ()
+    minutes: Minutes
+    content_notice: ContentNotice | None = None
+    facts: tuple[Fact, ...] = ()
+    body: Text
+
+
+# --- quizzes
+
+
+class AssessmentKind(StrEnum):
+    FORMATIVE = "formative"
+    SUMMATIVE = "summative"
+
+
+class Release(StrEnum):
+    """When the learner may see which options are correct, and why."""
+
+    NEVER = "never"
+    AFTER_EACH_CHOICE = "after_each_choice"  # scenarios only
+    AFTER_SUBMISSION = "after_submission"
+    AFTER_PASS_OR_LAST_ATTEMPT = "after_pass_or_last_attempt"  # noqa: S105 - no password
+
+
+class Cognitive(StrEnum):
+    RECALL = "recall"
+    APPLY = "apply"
+    ANALYZE = "analyze"
+
+
+class Option(Part):
+    key: Key
+    text: Text
+    correct: bool = False
+    rationale: Text
+
+
+class Item(Part):
+    """One question with its options."""
+
+    key: Key
+    kind: Literal["single_best_answer"]
+    module: Annotated[int, Field(ge=1, strict=True)] | None = None
+    objectives: tuple[Key, ...] = Field(min_length=1)
+    guidance: tuple[GuidanceId, ...] = ()
+    cognitive: Cognitive
+    marks: Annotated[int, Field(ge=1, le=100, strict=True)] = 1
+    stem: Text
+    lead_in: Text
+    options: tuple[Option, ...] = Field(min_length=2, max_length=6)
+    facts: tuple[Fact, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_correct(self) -> Self:
+        if sum(option.correct for option in self.options) != 1:
+            raise ValueError("a single best answer has exactly one option with `correct: true`")
+        _unique("option", (option.key for option in self.options))
+        return self
+
+    @cached_property
+    def option_by_key(self) -> dict[str, Option]:
+        return {option.key: option for option in self.options}
+
+
+class Quiz(Part):
+    key: Key
+    title: Text
+    kind: AssessmentKind
+    module: Annotated[int, Field(ge=1, strict=True)] | None = None
+    intro: Text | None = None
+    pass_percent: Percent | None = None
+    draw: Annotated[int, Field(ge=1, strict=True)] | None = None
+    shuffle: bool = True
+    max_attempts: Annotated[int, Field(ge=1, le=100, strict=True)] | None = None
+    release: Literal[Release.NEVER, Release.AFTER_SUBMISSION, Release.AFTER_PASS_OR_LAST_ATTEMPT]
+    minutes: Minutes
+    items: tuple[Item, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        _unique("item", (item.key for item in self.items))
+        if self.kind is AssessmentKind.SUMMATIVE and self.pass_percent is None:
+            raise ValueError("a summative quiz says its `pass_percent`")
+        if self.draw is not None and self.draw > len(self.items):
+            raise ValueError(f"`draw: {self.draw}` is more than the {len(self.items)} items there are")
+        return self
+
+    @cached_property
+    def item_by_key(self) -> dict[str, Item]:
+        return {item.key: item for item in self.items}
+
+    @property
+    def drawn(self) -> int:
+        """How many questions an attempt has."""
+        return self.draw or len(self.items)
+
+
+# --- scenarios
+
+
+class Variable(Part):
+    """A whole number that earlier choices move and later guards ask. Its value is never shown to the learner."""
+
+    min: Annotated[int, Field(ge=-100, le=100, strict=True)]
+    max: Annotated[int, Field(ge=-100, le=100, strict=True)]
+    start: Annotated[int, Field(strict=True)]
+    meaning: Text
+
+    @model_validator(mode="after")
+    def _in_range(self) -> Self:
+        if not self.min <= self.start <= self.max:
+            raise ValueError("`start` lies within `min` and `max`")
+        return self
+
+
+VariableName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+Whole = Annotated[int, Field(ge=-1000, le=1000, strict=True)]
+
+
+class Guard(Part):
+    """Holds when every named variable is within its bound."""
+
+    at_least: dict[VariableName, Whole] = Field(default_factory=dict)
+    at_most: dict[VariableName, Whole] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> Self:
+        if not self.at_least and not self.at_most:
+            raise ValueError("a guard names `at_least` or `at_most`")
+        return self
+
+
+class Effect(Part):
+    add: dict[VariableName, Whole] = Field(min_length=1)
+
+
+class Critical(StrEnum):
+    """A safety-critical choice: an omission or a commission. Either fails a summative scenario."""
+
+    MISSED = "missed"
+    HARM = "harm"
+
+
+class Choice(Part):
+    key: Key
+    text: Text
+    consequence: Text
+    to: Key
+    points: Points
+    effects: tuple[Effect, ...] = ()
+    critical: Critical | None = None
+    rationale: Text
+    tone: Text | None = None
+    when: Guard | None = None
+
+
+class Route(Part):
+    to: Key
+    when: Guard | None = None
+
+
+class Verdict(StrEnum):
+    PASS = "pass"  # noqa: S105 - no password
+    FAIL = "fail"
+
+
+class Ending(Part):
+    verdict: Verdict
+    points: Points
+
+
+class Node(Part):
+    """A place in a scenario: a decision with choices, a piece of story with routes, or an ending."""
+
+    kind: Literal["decision", "info"] | None = None
+    title: Text | None = None
+    text: Text
+    script: tuple[Line, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    routes: tuple[Route, ...] = ()
+    ending: Ending | None = None
+    debrief: Text | None = None
+    max_visits: Annotated[int, Field(ge=1, le=3, strict=True)] | None = None
+
+    @model_validator(mode="after")
+    def _one_shape(self) -> Self:
+        if self.ending is not None:
+            if self.kind is not None or self.choices or self.routes:
+                raise ValueError("an ending has no `kind`, `choices` or `routes`")
+            if self.debrief is None:
+                raise ValueError("an ending has a `debrief`")
+            return self
+        if self.debrief is not None:
+            raise ValueError("only an ending has a `debrief`")
+        if self.kind == "decision":
+            return self._decision()
+        if self.kind == "info":
+            return self._info()
+        raise ValueError("a node is an `ending` or says `kind: decision` or `kind: info`")
+
+    def _decision(self) -> Self:
+        if self.routes or len(self.choices) < 2:
+            raise ValueError("a decision has two or more `choices` and no `routes`")
+        _unique("choice", (choice.key for choice in self.choices))
+        return self
+
+    def _info(self) -> Self:
+        if self.choices or not self.routes:
+            raise ValueError("an info node has `routes` and no `choices`")
+        if self.routes[-1].when is not None or any(route.when is None for route in self.routes[:-1]):
+            raise ValueError("the last route, and only the last, has no `when`")
+        return self
+
+    @cached_property
+    def choice_by_key(self) -> dict[str, Choice]:
+        return {choice.key: choice for choice in self.choices}
+
+
+class Scenario(Part):
+    key: Key
+    title: Text
+    kind: AssessmentKind
+    module: Annotated[int, Field(ge=1, strict=True)] | None = None
+    objectives: tuple[Key, ...] = Field(min_length=1)
+    guidance: tuple[GuidanceId, ...] = ()
+    minutes: Minutes
+    intro: Text | None = None
+    content_notice: ContentNotice | None = None
+    passing_rule: Text | None = None
+    pass_percent: Percent | None = None
+    max_attempts: Annotated[int, Field(ge=1, le=100, strict=True)] | None = None
+    release: Literal[Release.AFTER_EACH_CHOICE, Release.AFTER_SUBMISSION, Release.AFTER_PASS_OR_LAST_ATTEMPT] | None = (
+        None
+    )
+    variables: dict[VariableName, Variable] = Field(default_factory=dict)
+    start: Key
+    maximum: Points
+    facts: tuple[Fact, ...] = ()
+    nodes: dict[Key, Node] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.kind is AssessmentKind.SUMMATIVE and self.passing_rule is None:
+            raise ValueError("a summative scenario tells its `passing_rule` before the first choice")
+        if self.kind is AssessmentKind.SUMMATIVE and self.release is Release.AFTER_EACH_CHOICE:
+            raise ValueError("`release: after_each_choice` would tell a summative scenario's reasons while it runs")
+        return self
+
+    @property
+    def released(self) -> Release:
+        """The release rule, with its default: at once in practice, after a pass or the last attempt where it counts."""
+        if self.release is not None:
+            return self.release
+        if self.kind is AssessmentKind.FORMATIVE:
+            return Release.AFTER_EACH_CHOICE
+        return Release.AFTER_PASS_OR_LAST_ATTEMPT
+
+
+Assessment: TypeAlias = Quiz | Scenario
+
+
+# --- the course
+
+
+class Excerpt(Part):
+    text: Text
+    lines: tuple[Line, ...] = ()
+
+
+class Author(Part):
+    name: Text
+    credentials: Text
+    role: Text
+    disclosure: Text
+
+
+class Disclosures(Part):
+    commercial_support: Text
+    conflicts: Text
+    mitigation: Text
+    limits: Text
+
+
+class Requirements(Part):
+    technology: Text
+    accommodations: Text
+
+
+class Objective(Part):
+    """Completes "On finishing this course you will be able to ..."."""
+
+    key: Key
+    text: Text
+    guidance: tuple[GuidanceId, ...] = ()
+
+
+class Grade(StrEnum):
+    PRIMARY = "primary"
+    SECONDARY = "secondary"
+    TERTIARY = "tertiary"
+
+
+class Reference(Part):
+    key: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$", max_length=40)]
+    text: Text
+    url: Annotated[str, StringConstraints(pattern=r"^https://[^\s]+$")] | None = None
+    grade: Grade
+    checked_on: Day
+    note: Text | None = None
+
+
+class Review(Part):
+    reviewed_on: Day
+    review_by: Day
+    change_note: Text
+
+
+class Credit(Part):
+    """What credit would be computed from; a claim of credit needs a provider's approval and is made elsewhere."""
+
+    minutes: Minutes
+    rounding: Literal["down"]
+    note: Text
+
+
+class Gates(Part):
+    lessons: Literal["all"]
+    pass_: tuple[Key, ...] = Field(alias="pass", default=())
+    evaluation: bool
+    attestation: Annotated[str, StringConstraints(pattern=r"^v[0-9]+$")]
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
+
+
+class AttestationText(Part):
+    version: Annotated[str, StringConstraints(pattern=r"^v[0-9]+$")]
+    text: Text
+
+
+class OutlineModule(Part):
+    module: Key
+    title: Text
+    parts: tuple[Key, ...] = Field(min_length=1)
+
+
+class Media(Part):
+    file: Annotated[str, StringConstraints(pattern=r"^media/[a-z0-9]+([.-][a-z0-9]+)*\.(png|jpg|jpeg|webp|svg)$")]
+    alt: Text
+    license: Text
+    source: Text
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
+
+
+class EvaluationOption(Part):
+    key: Key
+    text: Text
+
+
+class EvaluationQuestion(Part):
+    """One question of the feedback form. `objectives` asks its scale of one to five once for each objective."""
+
+    key: Key
+    kind: Literal["scale", "choice", "text", "objectives"]
+    text: Text
+    required: bool
+    low: Text | None = None
+    high: Text | None = None
+    options: tuple[EvaluationOption, ...] = ()
+
+    @model_validator(mode="after")
+    def _shape(self) -> Self:
+        if (self.kind == "choice") != (len(self.options) >= 2):
+            raise ValueError("`options`, two or more, belong to `kind: choice` and to nothing else")
+        if self.kind in ("scale", "objectives") and not (self.low and self.high):
+            raise ValueError("a scale says what its ends mean: `low` and `high`")
+        return self
+
+
+class Evaluation(Part):
+    version: Annotated[str, StringConstraints(pattern=r"^v[0-9]+$")]
+    intro: Text
+    questions: tuple[EvaluationQuestion, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _keys(self) -> Self:
+        _unique("question", (question.key for question in self.questions))
+        return self
+
+
+class Standing(StrEnum):
+    STANDS = "stands"
+    STANDS_WITH_CHANGE = "stands_with_change"
+    OUTDATED = "outdated"
+    WRONG = "wrong"
+    CONTESTED = "contested"
+
+
+class GuidancePoint(Part):
+    """One point of the guidance a course was made from, and whether it still stands."""
+
+    id: GuidanceId
+    point: Text
+    standing: Standing
+    correction: Text | None = None
+    standards: tuple[Text, ...] = ()
+
+    @model_validator(mode="after")
+    def _corrected(self) -> Self:
+        if self.standing is not Standing.STANDS and self.correction is None:
+            raise ValueError("a point that does not simply stand has a `correction`")
+        return self
+
+
+class CourseFile(Part):
+    """What `course.yaml` says."""
+
+    format: Literal[1]
+    title: Annotated[Text, StringConstraints(max_length=200)]
+    subtitle: Text | None = None
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+    level: Literal["introductory", "intermediate", "advanced"]
+    audience: tuple[Text, ...] = Field(min_length=1)
+    summary: Text
+    prerequisites: Text
+    excerpt: Excerpt | None = None
+    authors: tuple[Author, ...] = Field(min_length=1)
+    disclosures: Disclosures
+    content_notice: ContentNotice | None = None
+    requirements: Requirements
+    grievances: Text
+    objectives: tuple[Objective, ...] = Field(min_length=1)
+    references: tuple[Reference, ...] = ()
+    review: Review
+    facts: tuple[Fact, ...] = ()
+    credit: Credit
+    gates: Gates
+    attestation: AttestationText
+    retake_after_days: Annotated[int, Field(ge=0, le=365, strict=True)] = 7
+    outline: tuple[OutlineModule, ...] = Field(min_length=1)
+    media: tuple[Media, ...] = ()
+
+
+class Document(Part):
+    """A whole course: what is hashed, published and pinned to."""
+
+    course: CourseFile
+    lessons: tuple[Lesson, ...] = Field(min_length=1)
+    quizzes: tuple[Quiz, ...] = ()
+    scenarios: tuple[Scenario, ...] = ()
+    evaluation: Evaluation | None = None
+    guidance: tuple[GuidancePoint, ...] = ()
+
+    @cached_property
+    def lesson_by_key(self) -> dict[str, Lesson]:
+        return {lesson.key: lesson for lesson in self.lessons}
+
+    @cached_property
+    def assessment_by_key(self) -> dict[str, Assessment]:
+        quizzes: dict[str, Assessment] = {quiz.key: quiz for quiz in self.quizzes}
+        return quizzes | {scenario.key: scenario for scenario in self.scenarios}
+
+    @cached_property
+    def objective_by_key(self) -> dict[str, Objective]:
+        return {objective.key: objective for objective in self.course.objectives}
+
+    @cached_property
+    def part_keys(self) -> tuple[str, ...]:
+        """Keys of lessons and assessments in the order in which they are shown."""
+        return tuple(key for module in self.course.outline for key in module.parts)
+
+    def part(self, key: str) -> Lesson | Assessment:
+        """The lesson or assessment with that key. Raises KeyError."""
+        return self.lesson_by_key.get(key) or self.assessment_by_key[key]
+
+    def inline_texts(self) -> Iterator[str]:
+        """Every inline Markdown source that a page may show."""
+        yield from _inline_of_course(self.course, self.evaluation)
+        for quiz in self.quizzes:
+            yield from _inline_of_quiz(quiz)
+        for scenario in self.scenarios:
+            yield from _inline_of_scenario(scenario)
+
+    def canonical_text(self) -> str:
+        """The document's one canonical text; what says nothing (defaults, absent names) is left out."""
+        return canonical.dumps(self.model_dump(mode="json", by_alias=True, exclude_defaults=True))
+
+
+def parse(text: str) -> Document:
+    """The document of a canonical text.
+
+    Raises `canonical.NotCanonical` on a text that is not canonical and `pydantic.ValidationError` on one of another shape.
+    """
+    return Document.model_validate(canonical.loads(text))
+
+
+def _unique(what: str, keys: Iterator[str]) -> None:
+    seen: set[str] = set()
+    for key in keys:
+        if key in seen:
+            raise ValueError(f"two {what}s have the key `{key}`")
+        seen.add(key)
+
+
+def _inline_of_course(course: CourseFile, evaluation: Evaluation | None) -> Iterator[str]:
+    yield course.summary
+    if course.excerpt:
+        yield course.excerpt.text
+        yield from (line.text for line in course.excerpt.lines)
+    if evaluation:
+        yield evaluation.intro
+
+
+def _inline_of_quiz(quiz: Quiz) -> Iterator[str]:
+    if quiz.intro:
+        yield quiz.intro
+    for item in quiz.items:
+        yield item.stem
+        yield item.lead_in
+        for option in item.options:
+            yield option.text
+            yield option.rationale
+
+
+def _inline_of_scenario(scenario: Scenario) -> Iterator[str]:
+    if scenario.intro:
+        yield scenario.intro
+    for node in scenario.nodes.values():
+        yield node.text
+        yield from (line.text for line in node.script)
+        if node.debrief:
+            yield node.debrief
+        for choice in node.choices:
+            yield from (choice.text, choice.consequence, choice.rationale)

@@ -1,0 +1,1 @@
+"""Progress through a course: pure."""

@@ -1,0 +1,28 @@
+from django.urls import path
+
+from learner.views import attempts, certificates, courses, profile
+
+app_name = "learner"
+
+urlpatterns = [
+    path("", courses.home, name="home"),
+    path("courses/<slug:slug>/", courses.course, name="course"),
+    path("courses/<slug:slug>/enrollment/", courses.enrollment, name="enrollment"),
+    path("courses/<slug:slug>/lessons/<slug:lesson_key>/", courses.lesson, name="lesson"),
+    path("courses/<slug:slug>/quizzes/<slug:assessment_key>/", attempts.assessment, name="assessment"),
+    path("courses/<slug:slug>/evaluation/", certificates.evaluation, name="evaluation"),
+    path("courses/<slug:slug>/attestation/", certificates.attestation, name="attestation"),
+    path("courses/<slug:slug>/certificate/", certificates.issue, name="certificate-issue"),
+    path("attempts/<uuid:attempt_id>/", attempts.attempt, name="attempt"),
+    path("attempts/<uuid:attempt_id>/response/", attempts.response, name="attempt-response"),
+    path("attempts/<uuid:attempt_id>/choice/", attempts.choice, name="attempt-choice"),
+    path("attempts/<uuid:attempt_id>/submission/", attempts.submission, name="attempt-submission"),
+    path("attempts/<uuid:attempt_id>/result/", attempts.result, name="attempt-result"),
+    path("transcript/", certificates.transcript, name="transcript"),
+    path("certificates/<slug:code>.pdf", certificates.certificate_pdf, name="certificate-pdf"),
+    path("certificates/<slug:code>/", certificates.certificate, name="certificate"),
+    path("profile/", profile.profile, name="profile"),
+    path("licenses/", profile.licenses, name="licenses"),
+    path("licenses/<uuid:license_id>/", profile.license_edit, name="license"),
+    path("shared/", profile.shared, name="shared"),
+]

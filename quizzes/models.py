@@ -1,0 +1,152 @@
+import uuid
+from fractions import Fraction
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from accounts.models import User
+from enrollments.models import Enrollment
+
+
+class AssessmentKind(models.TextChoices):
+    QUIZ = "quiz"
+    SCENARIO = "scenario"
+
+
+class ClosedBecause(models.TextChoices):
+    SUBMITTED = "submitted"
+    DEADLINE = "deadline"
+
+
+class AttemptQuerySet(models.QuerySet["Attempt"]):
+    def of(self, user: User) -> Self:
+        return self.filter(enrollment__user=user)
+
+    def open(self) -> Self:
+        return self.filter(submitted_at__isnull=True)
+
+
+class Attempt(models.Model):
+    """One sitting of a quiz or one walk through a scenario. It exists before its first question is shown.
+
+    `plan` is what was drawn for it (items, order, option order, marks, limits) and never changes. The score is a
+    fraction, `raw_numerator / raw_denominator` marks of `maximum`.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    enrollment = models.ForeignKey(Enrollment, on_delete=models.PROTECT, related_name="+")
+    assessment_key = models.CharField(max_length=60)
+    kind = models.CharField(max_length=10, choices=AssessmentKind)
+    number = models.PositiveSmallIntegerField()
+    plan = models.JSONField()
+    started_at = models.DateTimeField(default=timezone.now)
+    deadline_at = models.DateTimeField(null=True, blank=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    closed_because = models.CharField(max_length=10, choices=ClosedBecause, blank=True)
+    raw_numerator = models.PositiveIntegerField(null=True, blank=True)
+    raw_denominator = models.PositiveIntegerField(null=True, blank=True)
+    maximum = models.PositiveIntegerField(null=True, blank=True)
+    passed = models.BooleanField(null=True, blank=True)
+    scoring_version = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    objects = AttemptQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["enrollment", "assessment_key", "number"], name="attempt_number_unique"),
+            models.UniqueConstraint(
+                fields=["enrollment", "assessment_key"],
+                condition=Q(submitted_at__isnull=True),
+                name="one_open_attempt_for_each_assessment",
+            ),
+            models.CheckConstraint(condition=Q(number__gte=1), name="attempt_numbers_start_at_one"),
+            models.CheckConstraint(condition=Q(kind__in=AssessmentKind.values), name="attempt_kind_known"),
+            models.CheckConstraint(
+                condition=Q(
+                    submitted_at__isnull=True,
+                    closed_because="",
+                    raw_numerator__isnull=True,
+                    raw_denominator__isnull=True,
+                    maximum__isnull=True,
+                    passed__isnull=True,
+                    scoring_version__isnull=True,
+                )
+                | Q(
+                    submitted_at__isnull=False,
+                    closed_because__in=ClosedBecause.values,
+                    raw_numerator__isnull=False,
+                    raw_denominator__gte=1,
+                    maximum__isnull=False,
+                    passed__isnull=False,
+                    scoring_version__isnull=False,
+                ),
+                name="attempt_scored_when_submitted",
+            ),
+            models.CheckConstraint(
+                condition=Q(raw_numerator__isnull=True) | Q(raw_numerator__lte=F("maximum") * F("raw_denominator")),
+                name="attempt_raw_within_maximum",
+            ),
+            models.CheckConstraint(
+                condition=Q(submitted_at__isnull=True) | Q(submitted_at__gte=F("started_at")),
+                name="attempt_submitted_after_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(deadline_at__isnull=True) | Q(deadline_at__gt=F("started_at")),
+                name="attempt_deadline_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assessment_key} attempt {self.number}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.submitted_at is None
+
+    @property
+    def raw(self) -> Fraction:
+        """Marks won; zero while the attempt is open."""
+        return Fraction(self.raw_numerator or 0, self.raw_denominator or 1)
+
+
+class Response(models.Model):
+    """The options chosen for one item, at one revision. Answers are appended, never overwritten; the highest counts."""
+
+    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="responses")
+    item_key = models.CharField(max_length=60)
+    revision = models.PositiveSmallIntegerField()
+    options = models.JSONField(help_text="keys of the chosen options")
+    request_id = models.UUIDField()
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["attempt", "item_key", "revision"], name="response_revision_unique"),
+            models.UniqueConstraint(fields=["attempt", "request_id"], name="response_request_unique"),
+            models.CheckConstraint(condition=Q(revision__gte=1), name="response_revisions_start_at_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_key} revision {self.revision}"
+
+
+class Step(models.Model):
+    """A decision in a scenario. Decisions are final."""
+
+    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="steps")
+    number = models.PositiveSmallIntegerField()
+    node_key = models.CharField(max_length=60)
+    choice_key = models.CharField(max_length=60)
+    decided_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["attempt", "number"], name="step_number_unique"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="steps_start_at_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.node_key}: {self.choice_key}"

@@ -1,0 +1,1 @@
+"""What an obligation's status is on a day, and why: pure."""

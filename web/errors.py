@@ -1,0 +1,9 @@
+"""The error pages."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    del reason
+    return render(request, "403_csrf.html", status=403)
