@@ -156,7 +156,7 @@ def _block_parser() -> MarkdownIt:
 
 def _inline_parser() -> MarkdownIt:
     parser = MarkdownIt("zero", {"html": False})
-    parser.enable(["emphasis", "link", "backticks", "escape", "entity", "newline"])
+    parser.enable(["emphasis", "link", "autolink", "backticks", "escape", "entity", "newline"])
     parser.enable(["balance_pairs", "fragments_join"])
     parser.validateLink = is_allowed_link  # type: ignore[assignment]
     return parser
