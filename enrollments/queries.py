@@ -1,5 +1,6 @@
 """Enrollments as the pages read them."""
 
+import datetime as dt
 from collections.abc import Collection, Mapping
 
 from accounts.models import User
@@ -26,14 +27,20 @@ def earlier_than(enrollment: Enrollment) -> EnrollmentQuerySet:
     )
 
 
+def readings(enrollment: Enrollment) -> dict[str, dt.datetime]:
+    """When she pressed Continue at the end of each lesson that she read, by its key."""
+    return dict(LessonRead.objects.filter(enrollment=enrollment).values_list("lesson_key", "read_at"))
+
+
 def lessons_read(enrollment: Enrollment) -> frozenset[str]:
-    """Keys of the lessons at whose end she pressed Continue."""
-    return frozenset(LessonRead.objects.filter(enrollment=enrollment).values_list("lesson_key", flat=True))
+    """Keys of the lessons that she read."""
+    return frozenset(readings(enrollment))
 
 
-def lessons_read_in(enrollments: Collection[Enrollment]) -> Mapping[int, frozenset[str]]:
-    """`lessons_read` of each, by the enrollment's primary key, in one statement."""
-    keys: dict[int, set[str]] = {enrollment.pk: set() for enrollment in enrollments}
-    for enrollment_id, key in LessonRead.objects.filter(enrollment__in=keys).values_list("enrollment_id", "lesson_key"):
-        keys[enrollment_id].add(key)
-    return {pk: frozenset(found) for pk, found in keys.items()}
+def readings_in(enrollments: Collection[Enrollment]) -> Mapping[int, dict[str, dt.datetime]]:
+    """`readings` of each, by the enrollment's primary key, in one statement."""
+    found: dict[int, dict[str, dt.datetime]] = {enrollment.pk: {} for enrollment in enrollments}
+    rows = LessonRead.objects.filter(enrollment__in=found).values_list("enrollment_id", "lesson_key", "read_at")
+    for enrollment_id, key, read_at in rows:
+        found[enrollment_id][key] = read_at
+    return found

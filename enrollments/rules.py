@@ -80,6 +80,11 @@ class Progress:
     def lessons(self) -> tuple[PartProgress, ...]:
         return tuple(part for part in self.parts if part.is_lesson)
 
+    def following(self, key: str) -> PartProgress | None:
+        """Where to go on from this part: the first after it that is not done, else the next one of all."""
+        index = self.parts.index(self.part(key))
+        return next((part for part in self.parts[index + 1 :] if not part.is_done), self.next)
+
     def part(self, key: str) -> PartProgress:
         """The part with that key. Raises KeyError."""
         for part in self.parts:

@@ -161,3 +161,11 @@ def test_local_date_is_the_day_in_the_zone(zone: str, day: int) -> None:
     half_past_eleven_in_honolulu = dt.datetime(2026, 11, 21, 9, 30, tzinfo=dt.UTC)
 
     assert local_date(half_past_eleven_in_honolulu, zone) == dt.date(2026, 11, day)
+
+
+def test_following_is_what_is_left_after_a_part(course: Document) -> None:
+    found = progress(course, frozenset({"two"}), NONE)
+
+    assert found.following("one") == found.part("practice")
+    assert found.following("two") == found.part("post-test")
+    assert found.following("post-test") == found.part("one")
