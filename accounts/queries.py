@@ -33,7 +33,7 @@ def has_lasting_owner(organization: Organization, on: dt.date) -> bool:
 
 def owns_address(user: User, email: str) -> bool:
     """Whether the person has shown that mail to the address reaches her."""
-    return EmailAddress.objects.filter(user=user, email__iexact=email, verified=True).exists()
+    return bool(EmailAddress.objects.filter(user=user, email__iexact=email, verified=True).exists())
 
 
 def token_hash(token: str) -> str:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import Invitation, Membership, User
 from accounts.notices import owe_invitation
 from accounts.queries import InvitationState, invitation_by, owns_address, state_of, today_in, token_hash
-from accounts.services.access import MembershipEnded, require_administrator
+from accounts.services.access import MembershipEnded, NotAllowed, require_administrator
 from accounts.services.seats import withdraw_invitations
 from audit.services import Person, record, refusals_recorded
 
@@ -42,6 +42,7 @@ class NotYours(Exception):
         self.email = email
 
 
+@dataclass(frozen=True, slots=True)
 class Invited:
     """An invitation and its token, which is known only now: the database keeps a hash."""
 
@@ -55,13 +56,21 @@ def invite(*, membership: Membership, by: Person) -> Invited:
     Earlier links of the seat stop working. Raises NotAllowed, MembershipEnded, AlreadyJoined.
     """
     organization = membership.organization
-    require_administrator(by, organization)
-    membership.refresh_from_db()
-    if membership.user_id:
-        raise AlreadyJoined
-    if membership.ended_on and membership.ended_on <= today_in(organization):
-        raise MembershipEnded
-    withdraw_invitations(membership)
+    with refusals_recorded("invitation.sent", NotAllowed, by=by, target=membership, organization=organization):
+        require_administrator(by, organization)
+        membership.refresh_from_db()
+        if membership.user_id:
+            raise AlreadyJoined
+        if membership.ended_on and membership.ended_on <= today_in(organization):
+            raise MembershipEnded
+        withdraw_invitations(membership)
+        invited = _new_invitation(membership)
+        owe_invitation(invited.invitation, invited.token)
+        record("invitation.sent", by=by, target=membership, organization=organization)
+    return invited
+
+
+def _new_invitation(membership: Membership) -> Invited:
     token = secrets.token_urlsafe(32)
     now = timezone.now()
     invitation = Invitation.objects.create(
@@ -71,8 +80,6 @@ def invite(*, membership: Membership, by: Person) -> Invited:
         created_at=now,
         expires_at=now + INVITATION_LASTS,
     )
-    owe_invitation(invitation, token)
-    record("invitation.sent", by=by, target=membership, organization=organization)
     return Invited(invitation, token)
 
 

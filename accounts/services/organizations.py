@@ -13,6 +13,7 @@ class SlugTaken(Exception):
     """Another organization has the address."""
 
 
+@transaction.atomic
 def create_organization(
     *, name: str, slug: str, time_zone: str, owner_name: str, owner_email: str, by: Person, is_demo: bool = False
 ) -> Invited:

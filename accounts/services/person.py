@@ -14,6 +14,7 @@ class LicenseStatedTwice(Exception):
     """The person already stated the license."""
 
 
+@transaction.atomic
 def create_account(*, email: str, password: str, legal_name: str, time_zone: str, by: Person) -> User:
     """An account with a verified address, for demonstrations and support; people make theirs by signing up.
 
@@ -29,6 +30,7 @@ def create_account(*, email: str, password: str, legal_name: str, time_zone: str
     return user
 
 
+@transaction.atomic
 def deactivate_account(*, user: User, by: Person) -> User:
     """The person can no longer sign in, and is refused at the next request; what was recorded stays."""
     if User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
@@ -37,6 +39,7 @@ def deactivate_account(*, user: User, by: Person) -> User:
     return user
 
 
+@transaction.atomic
 def update_profile(*, user: User, legal_name: str, time_zone: str, by: Person, language: str = "en-US") -> User:
     """Change what future certificates print and in which zone times are shown; issued certificates stay as they are."""
     new = {"legal_name": legal_name, "time_zone": time_zone, "language": language}
@@ -48,6 +51,7 @@ def update_profile(*, user: User, legal_name: str, time_zone: str, by: Person, l
     return user
 
 
+@transaction.atomic
 def add_license(
     *, user: User, profession: str, jurisdiction: str, number: str, by: Person, expires_on: dt.date | None = None
 ) -> License:
@@ -60,6 +64,7 @@ def add_license(
     return license_
 
 
+@transaction.atomic
 def change_license(
     *,
     license_: License,
@@ -77,6 +82,7 @@ def change_license(
     return license_
 
 
+@transaction.atomic
 def remove_license(*, license_: License, by: Person) -> None:
     """Forget a stated license; issued certificates stay as they are. A license already gone is no refusal."""
     removed, _each = License.objects.filter(pk=license_.pk).delete()
