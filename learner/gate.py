@@ -1,19 +1,21 @@
-"""What the certificate needs, row by row: what counts, whether it is done, and the one next step."""
+"""The gate of a course in words: what the certificate needs, whether it is done, and the one next step."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from django.urls import reverse
+from django.utils.functional import Promise
 
+from certificates import rules
 from certificates.models import Attestation, EvaluationGiven
-from enrollments.models import Enrollment
+from certificates.rules import GateKind
 from enrollments.rules import PartProgress, PartState
 from learner import messages
 from learner.standing import Standing
 
 
-class GateState(StrEnum):
+class RowState(StrEnum):
     DONE = "done"
     NEXT = "next"
     OPEN = "open"
@@ -23,102 +25,91 @@ class GateState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class GateRow:
-    title: str
-    detail: str
-    state: GateState
+    title: str | Promise
+    detail: str | Promise
+    state: RowState
     url: str = ""
-    action: str = ""
+    action: str | Promise = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """Whether the two last gates were passed."""
-
-    evaluation: bool = False
-    attestation: bool = False
-
-
-def given(enrollment: Enrollment) -> Given:
-    return Given(
-        evaluation=EvaluationGiven.objects.filter(enrollment=enrollment).exists(),
-        attestation=Attestation.objects.filter(enrollment=enrollment).exists(),
+def gate_rows(standing: Standing) -> list[GateRow]:
+    """Every gate; one row is lit while the enrollment is open. Two statements."""
+    facts = rules.Facts(
+        lessons=frozenset(standing.document.lesson_by_key),
+        read=frozenset(standing.readings),
+        passed=frozenset(key for key, state in standing.states.items() if state.passed),
+        is_evaluated=EvaluationGiven.objects.filter(enrollment=standing.enrollment).exists(),
+        is_attested=Attestation.objects.filter(enrollment=standing.enrollment).exists(),
     )
-
-
-def gate_rows(standing: Standing, given: Given) -> list[GateRow]:
-    """The rows in the order of the outline, with one of them lit while the enrollment is open."""
-    rows = [_lessons(standing), *_assessments(standing), *_last_rows(standing, given)]
+    rows = [_row(row, standing) for row in rules.gate_rows(standing.document.course.gates, facts)]
     if not standing.enrollment.is_open:
         return [_ended(row) for row in rows]
-    return list(_lit(rows, standing))
+    return _lit(rows, standing)
 
 
-def _lessons(standing: Standing) -> GateRow:
-    lessons = standing.progress.lessons
-    read = [part for part in lessons if part.is_done]
-    is_next = bool(standing.progress.next and standing.progress.next.is_lesson)
-    if len(read) == len(lessons):
-        last = max(standing.readings[part.key] for part in read)
-        return GateRow(messages.LESSONS, messages.all_lessons_read(len(read), last), GateState.DONE)
-    detail = messages.lessons_read(len(read), len(lessons))
-    first = next(part for part in lessons if not part.is_done)
-    return GateRow(messages.LESSONS, detail, GateState.NEXT if is_next else GateState.OPEN, standing.address_of(first))
+def _row(row: rules.GateRow, standing: Standing) -> GateRow:
+    match row.gate.kind:
+        case GateKind.LESSONS:
+            return _lessons(row, standing)
+        case GateKind.ASSESSMENT:
+            return _assessment(row, standing)
+        case GateKind.EVALUATION:
+            return _last(row, messages.EVALUATION, reverse("learner:evaluation", args=[standing.slug]))
+        case GateKind.ATTESTATION:
+            return _last(row, messages.ATTESTATION, reverse("learner:attestation", args=[standing.slug]))
 
 
-def _assessments(standing: Standing) -> Iterator[GateRow]:
-    for part in standing.progress.parts:
-        if part.is_lesson or not part.is_required:
-            continue
-        state = standing.states[part.key]
-        title = messages.part_title(part)
-        url = standing.address_of(part)
-        if part.is_done:
-            yield GateRow(title, messages.passed(state), GateState.DONE, url)
-        elif state.is_failed_for_good:
-            yield GateRow(title, messages.no_attempts_left(state), GateState.ENDED, url)
-        else:
-            detail = messages.assessment_detail(standing.document.assessment_by_key[part.key], state)
-            yield GateRow(title, detail, GateState.NEXT if part.is_next else GateState.OPEN, url)
+def _lessons(row: rules.GateRow, standing: Standing) -> GateRow:
+    if row.state is rules.GateState.MET:
+        detail = messages.all_lessons_read(row.total, max(standing.readings.values()))
+        return GateRow(messages.LESSONS, detail, RowState.DONE)
+    first = next(part for part in standing.progress.lessons if not part.is_done)
+    detail = messages.lessons_read(row.done, row.total)
+    return GateRow(messages.LESSONS, detail, RowState.OPEN, standing.address_of(first))
 
 
-def _last_rows(standing: Standing, given: Given) -> Iterator[GateRow]:
-    parts_done = all(part.is_done for part in standing.progress.parts if part.is_required)
-    needs_evaluation = standing.document.course.gates.evaluation
-    evaluated = given.evaluation or not needs_evaluation
-    if needs_evaluation:
-        url = reverse("learner:evaluation", args=[standing.slug])
-        yield _last(messages.EVALUATION, done=given.evaluation, may_open=parts_done, url=url)
-    url = reverse("learner:attestation", args=[standing.slug])
-    yield _last(messages.ATTESTATION, done=given.attestation, may_open=parts_done and evaluated, url=url)
+def _assessment(row: rules.GateRow, standing: Standing) -> GateRow:
+    part, state = standing.progress.part(row.gate.key), standing.states[row.gate.key]
+    title, url = messages.part_title(part), standing.address_of(part)
+    if state.passed:
+        return GateRow(title, messages.passed(state), RowState.DONE, url)
+    if state.is_failed_for_good:
+        return GateRow(title, messages.no_attempts_left(state), RowState.ENDED, url)
+    detail = messages.assessment_detail(standing.document.assessment_by_key[part.key], state)
+    return GateRow(title, detail, RowState.OPEN, url)
 
 
-def _last(words: messages.LastGate, *, done: bool, may_open: bool, url: str) -> GateRow:
-    if done:
-        return GateRow(words.title, words.done, GateState.DONE)
-    if may_open:
-        return GateRow(words.title, words.open, GateState.NEXT, url, words.action)
-    return GateRow(words.title, words.locked, GateState.LOCKED)
+def _last(row: rules.GateRow, words: messages.LastGate, url: str) -> GateRow:
+    match row.state:
+        case rules.GateState.MET:
+            return GateRow(words.title, words.done, RowState.DONE)
+        case rules.GateState.OPEN:
+            return GateRow(words.title, words.open, RowState.OPEN, url, words.action)
+        case rules.GateState.CLOSED:
+            return GateRow(words.title, words.locked, RowState.LOCKED)
 
 
-def _lit(rows: list[GateRow], standing: Standing) -> Iterator[GateRow]:
-    """Light one row. The button always leads to the next part, also when that is a practice without a row."""
+def _lit(rows: list[GateRow], standing: Standing) -> list[GateRow]:
+    """Light one row. The button leads to the next part, also when that is a practice without a row of its own."""
     part = standing.progress.next
-    lit = next((row for row in rows if row.state is GateState.NEXT), None) or next(
-        (row for row in rows if row.state is GateState.OPEN), None
-    )
-    for row in rows:
-        if row is not lit:
-            yield replace(row, state=GateState.OPEN) if row.state is GateState.NEXT else row
-        elif part:
-            yield replace(row, state=GateState.NEXT, url=standing.next_url, action=action_words(part))
-        else:
-            yield replace(row, state=GateState.NEXT)
+    address = standing.next_url
+    own = [row for row in rows if part and row.url == address]
+    lit = next(iter(own or _open(rows)), None)
+    if lit is None:
+        return rows
+    here = replace(lit, state=RowState.NEXT)
+    if part:
+        here = replace(here, url=address, action=action_words(part))
+    return [here if row is lit else row for row in rows]
+
+
+def _open(rows: list[GateRow]) -> Iterator[GateRow]:
+    return (row for row in rows if row.state is RowState.OPEN)
 
 
 def _ended(row: GateRow) -> GateRow:
-    if row.state is GateState.DONE:
-        return replace(row, url="", action="")
-    return GateRow(row.title, row.detail, GateState.ENDED)
+    state = RowState.DONE if row.state is RowState.DONE else RowState.ENDED
+    return GateRow(row.title, row.detail, state)
 
 
 def action_words(part: PartProgress) -> str:

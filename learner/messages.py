@@ -1,17 +1,112 @@
-"""The sentences of the learner's pages that depend on more than a template can see."""
+"""Words for what the services refuse: what happened to her work, and what to do next."""
 
 import datetime as dt
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
-from courses.document import Assessment, Quiz
+from courses.document import Assessment, AssessmentKind, Quiz, Release, Scenario
+from enrollments.models import Enrollment
 from enrollments.rules import PartKind, PartProgress
-from quizzes.models import Attempt
-from quizzes.queries import AssessmentState
-from quizzes.rules import marks_needed
+from quizzes.models import Attempt, Step
+from quizzes.queries import AssessmentState, Path
+from quizzes.rules import Refusal, marks_needed
+from web.http import Refusal as RefusalPage
 from web.templatetags.vignette import day, instant
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A refusal page: a headline, what it means, and the one way on."""
+
+    title: str
+    text: str
+    url: str
+    action: str
+
+
+def _course(enrollment: Enrollment) -> str:
+    return reverse("learner:course", args=[enrollment.course.slug])
+
+
+# --- attempts
+
+
+def cannot_start(refusal: Refusal, enrollment: Enrollment, title: str) -> Words:
+    texts = {
+        Refusal.ALREADY_PASSED: gettext("You have passed “%(title)s”. A pass stands; there is nothing to take again."),
+        Refusal.NO_ATTEMPTS_LEFT: gettext(
+            "You have used every attempt at “%(title)s”. Your answers are kept, and the reasons are open to you."
+        ),
+    }
+    return Words(
+        gettext("Another attempt cannot begin"),
+        texts[refusal] % {"title": title},
+        _course(enrollment),
+        gettext("Back to the course"),
+    )
+
+
+def enrollment_ended(enrollment: Enrollment) -> Words:
+    return Words(
+        gettext("This enrollment has ended"),
+        gettext(
+            "The last attempt was used without a pass, so this enrollment is closed. Everything you did is kept. You can enroll again from the course page."
+        ),
+        _course(enrollment),
+        gettext("Back to the course"),
+    )
+
+
+def attempt_closed(attempt: Attempt) -> Words:
+    return Words(
+        gettext("This attempt was already submitted"),
+        gettext(
+            "It was submitted %(when)s from another window. What was saved by then was counted; the answer you just gave was not."
+        )
+        % {"when": instant(attempt.submitted_at)},
+        reverse("learner:attempt-result", args=[attempt.public_id]),
+        gettext("See the result"),
+    )
+
+
+def already_decided(attempt: Attempt, path: Path, step: Step) -> Words:
+    choice = path.scenario.nodes[step.node_key].choice_by_key[step.choice_key]
+    return Words(
+        gettext("You have already decided this"),
+        gettext("You chose: “%(choice)s” A decision cannot be taken back, as in the room. Your path is unchanged.")
+        % {"choice": choice.text},
+        reverse("learner:attempt", args=[attempt.public_id]),
+        gettext("Go on from where you are"),
+    )
+
+
+def assessment_rules(about: Assessment) -> list[str]:
+    """The rules of a quiz or scenario, each in a sentence, told before it begins."""
+    lines = [_attempts_line(about.max_attempts, about.kind)]
+    lines.append(gettext("No timer. You may stop and come back; your place is kept."))
+    lines.append(_release_line(about.released if isinstance(about, Scenario) else about.release))
+    return lines
+
+
+def _attempts_line(allowed: int | None, kind: AssessmentKind) -> str:
+    if kind is AssessmentKind.FORMATIVE:
+        return gettext("This is practice: it does not decide whether you pass, and you may repeat it.")
+    if allowed is None:
+        return gettext("You may try as often as you like.")
+    return ngettext("You have %(count)d attempt.", "You have %(count)d attempts.", allowed) % {"count": allowed}
+
+
+def _release_line(release: Release) -> str:
+    return {
+        Release.NEVER: gettext("Correct answers are not shown."),
+        Release.AFTER_EACH_CHOICE: gettext("Reasons follow each decision."),
+        Release.AFTER_SUBMISSION: gettext("Reasons for every option are shown as soon as you finish."),
+        Release.AFTER_PASS_OR_LAST_ATTEMPT: gettext("Reasons are shown once you pass or use your last attempt."),
+    }[release]
+
 
 # --- where she stands in a course
 
@@ -95,7 +190,7 @@ def no_attempts_left(state: AssessmentState) -> str:
 
 
 def assessment_detail(assessment: Assessment, state: AssessmentState) -> str:
-    return " ".join(part for part in (_rule(assessment), _attempts(state)) if part)
+    return f"{_rule(assessment)} {_attempts(state)}"
 
 
 def _rule(assessment: Assessment) -> str:
@@ -135,21 +230,11 @@ def _marks(attempt: Attempt) -> str:
     return str(raw.numerator) if raw.denominator == 1 else f"{float(raw):.2f}"
 
 
-# --- refusals
+# --- enrollment and lessons
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why an act was refused, what became of her work, and where to go from here."""
-
-    title: str
-    text: str
-    url: str
-    action: str
-
-
-def not_offered(url: str) -> Refusal:
-    return Refusal(
+def not_offered(url: str) -> RefusalPage:
+    return RefusalPage(
         gettext("This course takes no new learners"),
         gettext(
             "It is not open for new enrollments at present, and you were not enrolled. Courses that you began and"
@@ -160,8 +245,8 @@ def not_offered(url: str) -> Refusal:
     )
 
 
-def too_soon(until: dt.datetime, url: str) -> Refusal:
-    return Refusal(
+def too_soon(until: dt.datetime, url: str) -> RefusalPage:
+    return RefusalPage(
         gettext("You can begin again on %(day)s") % {"day": day(until)},
         gettext(
             "Your last enrollment ended after its last attempt, and the course asks for some days in between. It opens"
@@ -173,8 +258,8 @@ def too_soon(until: dt.datetime, url: str) -> Refusal:
     )
 
 
-def enrollment_ended(url: str) -> Refusal:
-    return Refusal(
+def lesson_not_kept(url: str) -> RefusalPage:
+    return RefusalPage(
         gettext("This enrollment has ended"),
         gettext(
             "The lesson was not marked as read, because the enrollment ended before. Everything that you did until then"

@@ -1,5 +1,5 @@
 from courses.queries import latest_version
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,9 +13,9 @@ from enrollments.queries import earlier_than, enrollment_in, enrollments_of
 from enrollments.rules import retake_from
 from learner import messages
 from learner.forms import EnrollmentForm
-from learner.gate import gate_rows, given
+from learner.gate import gate_rows
 from learner.standing import Standing, standing, standings
-from web.http import SignedInRequest, signed_in
+from web.http import SignedInRequest, refused, signed_in
 
 
 @require_safe
@@ -48,7 +48,7 @@ def course(request: SignedInRequest, slug: str) -> HttpResponse:
         "enrollment": enrollment,
         "slug": slug,
         "outline": where.outline(),
-        "gate": gate_rows(where, given(enrollment)),
+        "gate": gate_rows(where),
         "earlier": earlier_than(enrollment),
         "latest": latest_version(enrollment.course),
         "retake_at": _retake_at(enrollment, where.document.course.retake_after_days),
@@ -70,9 +70,9 @@ def enrollment(request: SignedInRequest, slug: str) -> HttpResponse:
         context = {"form": form, "slug": slug, "version": latest_version(course)}
         return render(request, "learner/enrollment.html", context, status=422)
     except services.NotOffered:
-        return _refused(request, messages.not_offered(reverse("visitor:courses")))
+        return refused(request, messages.not_offered(reverse("visitor:courses")))
     except services.TooSoon as refusal:
-        return _refused(request, messages.too_soon(refusal.until, reverse("learner:course", args=[slug])))
+        return refused(request, messages.too_soon(refusal.until, reverse("learner:course", args=[slug])))
     return _see_other(reverse("learner:course", args=[slug]))
 
 
@@ -116,17 +116,13 @@ def _go_on(request: SignedInRequest, enrollment: Enrollment, lesson_key: str) ->
     except services.UnknownLesson:
         raise Http404 from None
     except services.EnrollmentClosed:
-        return _refused(request, messages.enrollment_ended(reverse("learner:course", args=[enrollment.course.slug])))
+        return refused(request, messages.lesson_not_kept(reverse("learner:course", args=[enrollment.course.slug])))
     where = standing(enrollment)
     return _see_other(where.address_of(where.progress.following(lesson_key)))
 
 
 def _retake_at(enrollment: Enrollment, days: int) -> object:
     return enrollment.closed_at and retake_from(enrollment.closed_at, days)
-
-
-def _refused(request: HttpRequest, refusal: messages.Refusal) -> HttpResponse:
-    return render(request, "learner/refused.html", {"refusal": refusal}, status=409)
 
 
 def _see_other(address: str) -> HttpResponse:
