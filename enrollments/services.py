@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-from courses.queries import latest_version
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -10,6 +9,7 @@ from accounts.models import User
 from audit.services import Person, record
 from courses.library import published
 from courses.models import Course
+from courses.queries import latest_version
 from enrollments import rules
 from enrollments.models import Enrollment, LessonRead
 

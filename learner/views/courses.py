@@ -1,4 +1,3 @@
-from courses.queries import latest_version
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -7,6 +6,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from certificates.models import Certificate
 from courses.models import Course
+from courses.queries import latest_version
 from enrollments import services
 from enrollments.models import Enrollment
 from enrollments.queries import earlier_than, enrollment_in, enrollments_of
