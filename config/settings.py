@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "learner",
     "administrator",
     "visitor",
+    "config.apps.SiteConfig",
 ]
 
 MIDDLEWARE = [
