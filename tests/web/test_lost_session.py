@@ -11,7 +11,7 @@ from tests.web.urls import KEPT
 pytestmark = pytest.mark.urls("tests.web.urls")
 
 ADDRESS = "/test/keep/?from=case"
-LETTER = "I asked what she wanted me to know.\r\n\r\nShe said: <nothing> & \"nobody\"."
+LETTER = 'I asked what she wanted me to know.\r\n\r\nShe said: <nothing> & "nobody".'
 
 
 @pytest.fixture(autouse=True)
