@@ -33,17 +33,24 @@ def _course(enrollment: Enrollment) -> str:
 def cannot_start(refusal: Refusal, enrollment: Enrollment, title: str) -> Words:
     texts = {
         Refusal.ALREADY_PASSED: gettext("You have passed “%(title)s”. A pass stands; there is nothing to take again."),
-        Refusal.NO_ATTEMPTS_LEFT: gettext("You have used every attempt at “%(title)s”. Your answers are kept, and the reasons are open to you."),
+        Refusal.NO_ATTEMPTS_LEFT: gettext(
+            "You have used every attempt at “%(title)s”. Your answers are kept, and the reasons are open to you."
+        ),
     }
     return Words(
-        gettext("Another attempt cannot begin"), texts[refusal] % {"title": title}, _course(enrollment), gettext("Back to the course")
+        gettext("Another attempt cannot begin"),
+        texts[refusal] % {"title": title},
+        _course(enrollment),
+        gettext("Back to the course"),
     )
 
 
 def enrollment_ended(enrollment: Enrollment) -> Words:
     return Words(
         gettext("This enrollment has ended"),
-        gettext("The last attempt was used without a pass, so this enrollment is closed. Everything you did is kept. You can enroll again from the course page."),
+        gettext(
+            "The last attempt was used without a pass, so this enrollment is closed. Everything you did is kept. You can enroll again from the course page."
+        ),
         _course(enrollment),
         gettext("Back to the course"),
     )
@@ -52,7 +59,9 @@ def enrollment_ended(enrollment: Enrollment) -> Words:
 def attempt_closed(attempt: Attempt) -> Words:
     return Words(
         gettext("This attempt was already submitted"),
-        gettext("It was submitted %(when)s from another window. What was saved by then was counted; the answer you just gave was not.")
+        gettext(
+            "It was submitted %(when)s from another window. What was saved by then was counted; the answer you just gave was not."
+        )
         % {"when": instant(attempt.submitted_at)},
         reverse("learner:attempt-result", args=[attempt.public_id]),
         gettext("See the result"),
@@ -63,7 +72,8 @@ def already_decided(attempt: Attempt, path: Path, step: Step) -> Words:
     choice = path.scenario.nodes[step.node_key].choice_by_key[step.choice_key]
     return Words(
         gettext("You have already decided this"),
-        gettext("You chose: “%(choice)s” A decision cannot be taken back, as in the room. Your path is unchanged.") % {"choice": choice.text},
+        gettext("You chose: “%(choice)s” A decision cannot be taken back, as in the room. Your path is unchanged.")
+        % {"choice": choice.text},
         reverse("learner:attempt", args=[attempt.public_id]),
         gettext("Go on from where you are"),
     )
