@@ -50,6 +50,9 @@ def demo_secret_key() -> str:
     return path.read_text()
 
 
+#: The demonstration's password; empty for a random one that is printed.
+DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")
+
 # Core
 DEBUG = False
 if IS_PRODUCTION:
