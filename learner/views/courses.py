@@ -4,7 +4,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from certificates.models import Certificate
+from certificates.queries import current_certificate, transcript
+from certificates.services import settle
 from courses.models import Course
 from courses.queries import latest_version
 from enrollments import services
@@ -25,11 +26,8 @@ def home(request: SignedInRequest) -> HttpResponse:
     newest = {each.course_id: each for each in reversed(enrollments)}
     context = {
         "standings": standings([each for each in enrollments if each.is_open]),
-        "completed": [each for each in enrollments if each.completed_at],
+        "completed": transcript(request.user),
         "ended": [each for each in enrollments if each.closed_at and newest[each.course_id] == each],
-        "codes": dict(
-            Certificate.objects.of(request.user).filter(replacement=None).values_list("enrollment_id", "code")
-        ),
         "due": [],
     }
     return render(request, "learner/home.html", context)
@@ -52,7 +50,7 @@ def course(request: SignedInRequest, slug: str) -> HttpResponse:
         "earlier": earlier_than(enrollment),
         "latest": latest_version(enrollment.course),
         "retake_at": _retake_at(enrollment, where.document.course.retake_after_days),
-        "certificate": Certificate.objects.filter(enrollment=enrollment, replacement=None).first(),
+        "certificate": current_certificate(enrollment),
         "now": timezone.now(),
         "form": EnrollmentForm(),
     }
@@ -117,6 +115,7 @@ def _go_on(request: SignedInRequest, enrollment: Enrollment, lesson_key: str) ->
         raise Http404 from None
     except services.EnrollmentClosed:
         return refused(request, messages.lesson_not_kept(reverse("learner:course", args=[enrollment.course.slug])))
+    settle(enrollment=enrollment, by=request.user)
     where = standing(enrollment)
     return _see_other(where.address_of(where.progress.following(lesson_key)))
 
