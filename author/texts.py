@@ -115,7 +115,9 @@ def _children(token: Token) -> Iterator[tuple[int, Token]]:
 
 def _block(what: str) -> TextFault:
     message = f"a {what} is not shown in a text of this kind"
-    remedy = "Write sentences and paragraphs. If a mark at the line's beginning is meant as it stands, write \\ before it."
+    remedy = (
+        "Write sentences and paragraphs. If a mark at the line's beginning is meant as it stands, write \\ before it."
+    )
     return TextFault(0, "block", message, remedy)
 
 

@@ -1,9 +1,5 @@
 from django.apps import AppConfig
 
 
-class SiteConfig(AppConfig):
+class ConfigConfig(AppConfig):
     name = "config"
-
-    def ready(self) -> None:
-        # Imported for its registrations; models are not loaded before.
-        import config.checks  # noqa: F401, PLC0415

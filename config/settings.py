@@ -50,6 +50,9 @@ def demo_secret_key() -> str:
     return path.read_text()
 
 
+#: The demonstration's password; empty for a random one that is printed.
+DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")
+
 # Core
 DEBUG = False
 if IS_PRODUCTION:
@@ -92,6 +95,7 @@ INSTALLED_APPS = [
     "learner",
     "administrator",
     "visitor",
+    "config",
     "config.apps.SiteConfig",
 ]
 

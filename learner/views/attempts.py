@@ -115,7 +115,11 @@ def response(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
         return _after_response(request, mine, posted.item, posted.go)
     try:
         saved = services.record_response(
-            sitting=mine, item_key=posted.item, options=(posted.option,), based_on=posted.based_on, request_id=posted.request_id
+            sitting=mine,
+            item_key=posted.item,
+            options=(posted.option,),
+            based_on=posted.based_on,
+            request_id=posted.request_id,
         )
     except services.UnknownItem as error:
         raise Http404 from error
@@ -200,5 +204,9 @@ def result(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     released = is_released_for(found, about, state)
     context = {"attempt": found, "about": about, "enrollment": found.enrollment, "released": released}
     if isinstance(about, Scenario):
-        return render(request, "learner/debrief.html", {**context, "result": walk_result(path(found), state, released=released)})
-    return render(request, "learner/result.html", {**context, "result": quiz_result(sitting(found), state, released=released)})
+        return render(
+            request, "learner/debrief.html", {**context, "result": walk_result(path(found), state, released=released)}
+        )
+    return render(
+        request, "learner/result.html", {**context, "result": quiz_result(sitting(found), state, released=released)}
+    )
