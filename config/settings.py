@@ -95,7 +95,6 @@ INSTALLED_APPS = [
     "learner",
     "administrator",
     "visitor",
-    "config",
     "config.apps.SiteConfig",
 ]
 
