@@ -1,5 +1,6 @@
-"""The arithmetic of the audit trail's hash chain."""
+"""The arithmetic of the audit trail's hash chain, and of trying a mail again."""
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
@@ -61,3 +62,24 @@ def chain_faults(links: Iterable[Link], *, head_sequence: int, head_hash: str) -
     elif previous != head_hash:
         faults.append(ChainFault(expected - 1, Fault.UNCHAINED))
     return faults
+
+
+#: How long to wait after each failed try. The first waits are short: somebody may be sitting before a code's form.
+WAITS = (
+    dt.timedelta(seconds=10),
+    dt.timedelta(minutes=1),
+    dt.timedelta(minutes=5),
+    dt.timedelta(minutes=30),
+    dt.timedelta(hours=2),
+    dt.timedelta(hours=8),
+)
+
+#: A claim older than this belongs to a worker that is no more.
+CLAIM_LASTS = dt.timedelta(minutes=5)
+
+
+def wait_after(tries: int) -> dt.timedelta | None:
+    """How long to wait after that many failed tries; None when there will be no other."""
+    if tries < 1:
+        raise ValueError("nothing was tried")
+    return WAITS[tries - 1] if tries <= len(WAITS) else None

@@ -1,13 +1,25 @@
-"""Writing the audit trail: in the same transaction as the act that it tells of."""
+"""Writing the audit trail, in the same transaction as the act that it tells of; and sending what the outbox holds."""
 
+import datetime as dt
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Final, Protocol
+from urllib.parse import urlsplit
+from uuid import UUID
 
-from django.db import models, transaction
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import IntegrityError, models, transaction
+from django.db.models import F
 from django.utils import timezone
 
-from audit.models import AuditEvent, ChainHead, Outcome
+from audit import outbox
+from audit.models import AuditEvent, ChainHead, OutboxMail, Outcome, RequestId
 from audit.request import current_request_id
-from audit.rules import GENESIS, SITE_CHAIN, event_hash
+from audit.rules import CLAIM_LASTS, GENESIS, SITE_CHAIN, event_hash, wait_after
+
+log = logging.getLogger("vignette.mail")
 
 
 class Person(Protocol):
@@ -70,3 +82,149 @@ def record(
             event.save(force_insert=True)
             return event
     raise ChainBusy(chain)
+
+
+@transaction.atomic
+def record_refusal(
+    action: str,
+    *,
+    by: Person,
+    target: models.Model,
+    because: str,
+    organization: models.Model | None = None,
+    **details: object,
+) -> AuditEvent:
+    """Add a refused act to the chain. Call it after the act's own transaction is gone, or it goes with it."""
+    return record(
+        action, by=by, target=target, organization=organization, outcome=Outcome.REFUSED, because=because, **details
+    )
+
+
+@contextmanager
+def refusals_recorded(
+    action: str,
+    *refusals: type[Exception],
+    by: Person,
+    target: models.Model,
+    organization: models.Model | None = None,
+) -> Iterator[None]:
+    """The transaction of an act whose refusals leave a trace: what is inside is undone, the refusal is recorded."""
+    try:
+        with transaction.atomic():
+            yield
+    except refusals as refusal:
+        record_refusal(action, by=by, target=target, organization=organization, because=type(refusal).__name__)
+        raise
+
+
+class RequestIdReused(Exception):
+    """The person already used this request id for another kind of act."""
+
+
+def once(*, by: Person, request_id: UUID, route: str, act: Callable[[], str]) -> str:
+    """Do `act` at most once for each of the person's request ids, and return the id of what came of it.
+
+    For acts without a natural key. A repetition does nothing and returns the first outcome's id; of two at once, the
+    second waits for the first. When `act` raises, nothing is kept and the same request id may try again. Raises
+    RequestIdReused when the id belongs to an act of another route.
+    """
+    earlier = RequestId.objects.filter(actor=by.audit_name, request_id=request_id)
+    if found := earlier.first():
+        return _outcome(found, route)
+    try:
+        with transaction.atomic():
+            # First, so that a second request waits here instead of meeting the traces of the first one's act.
+            mine = _claim_request(by, request_id, route)
+            mine.outcome_id = act()
+            mine.save(update_fields=["outcome_id"])
+    except _AlreadyClaimed:
+        return _outcome(earlier.get(), route)
+    return mine.outcome_id
+
+
+class _AlreadyClaimed(Exception):
+    """Somebody else's row stands where ours would."""
+
+
+def _claim_request(by: Person, request_id: UUID, route: str) -> RequestId:
+    try:
+        with transaction.atomic():
+            return RequestId.objects.create(actor=by.audit_name, request_id=request_id, route=route)
+    except IntegrityError as error:
+        raise _AlreadyClaimed from error
+
+
+def _outcome(earlier: RequestId, route: str) -> str:
+    if earlier.route != route:
+        raise RequestIdReused(earlier.route)
+    return earlier.outcome_id
+
+
+def claim_mail() -> OutboxMail | None:
+    """Take one mail that is due, for this worker alone; None when there is none.
+
+    The one conditional UPDATE decides between two workers. A claim that is not answered within five minutes is set free
+    by `free_stale_claims`.
+    """
+    now = timezone.now()
+    owed = OutboxMail.objects.filter(sent_at__isnull=True, dropped_at__isnull=True, claimed_at__isnull=True)
+    for pk in owed.filter(not_before__lte=now).order_by("not_before").values_list("pk", flat=True)[:50]:
+        if owed.filter(pk=pk).update(claimed_at=now, tries=F("tries") + 1):
+            return OutboxMail.objects.get(pk=pk)
+    return None
+
+
+def free_stale_claims() -> int:
+    """Let other workers have the mails of a worker that died with them. Their Message-ID stays the same."""
+    stale = OutboxMail.objects.filter(
+        sent_at__isnull=True, dropped_at__isnull=True, claimed_at__lt=timezone.now() - CLAIM_LASTS
+    )
+    return stale.update(claimed_at=None) if stale.exists() else 0
+
+
+def send_mail(mail: OutboxMail) -> None:
+    """Send a claimed mail, after reading the facts again, and keep nothing of what it said.
+
+    A fault is kept by its name and tried again after a while; after the last try the mail is dropped with the reason.
+    """
+    try:
+        ready = outbox.prepare(mail)
+        if ready is not None:
+            message(mail, ready).send()
+    except Exception as error:  # noqa: BLE001 - the edge of the worker: one mail's fault must not stop the others
+        _try_again(mail, type(error).__name__)
+        return
+    if ready is None:
+        _close(mail, dropped_at=timezone.now(), reason="nothing to tell any more")
+    else:
+        _close(mail, sent_at=timezone.now(), reason="")
+
+
+def message(mail: OutboxMail, ready: outbox.Mail) -> EmailMessage:
+    """The message to send. Its id comes from the row, so that a second delivery can be recognized as the same mail."""
+    host = urlsplit(settings.SITE_URL).hostname or "localhost"
+    headers = {"Message-ID": f"<{mail.pk}@{host}>", "Auto-Submitted": "auto-generated"}
+    return EmailMessage(ready.subject, ready.text, settings.DEFAULT_FROM_EMAIL, [ready.to], headers=headers)
+
+
+def _try_again(mail: OutboxMail, fault: str) -> None:
+    log.warning("mail %s of kind %s was not sent: %s, try %s", mail.pk, mail.kind, fault, mail.tries)
+    wait = wait_after(mail.tries)
+    if wait is None:
+        _close(mail, dropped_at=timezone.now(), reason=fault)
+        return
+    _mine(mail).update(claimed_at=None, not_before=timezone.now() + wait, reason=fault)
+
+
+def _close(
+    mail: OutboxMail, *, reason: str, sent_at: dt.datetime | None = None, dropped_at: dt.datetime | None = None
+) -> None:
+    # The payload may hold a code or a link that opens an account.
+    _mine(mail).update(sent_at=sent_at, dropped_at=dropped_at, reason=reason, payload={})
+
+
+def _mine(mail: OutboxMail) -> models.QuerySet[OutboxMail]:
+    # A worker that was held up past its claim must not write over what the next one did.
+    return OutboxMail.objects.filter(
+        pk=mail.pk, claimed_at=mail.claimed_at, sent_at__isnull=True, dropped_at__isnull=True
+    )

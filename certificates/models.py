@@ -87,6 +87,9 @@ class Certificate(models.Model):
     signature = models.CharField(max_length=86, help_text="64 bytes of Ed25519, base64url without padding")
     key = models.ForeignKey(SigningKey, on_delete=models.PROTECT, related_name="certificates")
     template = models.PositiveSmallIntegerField()
+    license_salt = models.CharField(
+        max_length=32, help_text="covers the license numbers in the payload; never shown, or they could be guessed"
+    )
     issued_at = models.DateTimeField(default=timezone.now)
     replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replacement")
 

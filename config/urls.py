@@ -6,3 +6,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("learn/", include("learner.urls")),
     path("manage/", include("administrator.urls")),
 ]
+
+handler400 = "web.errors.bad_request"
+handler403 = "web.errors.permission_denied"
+handler404 = "web.errors.not_found"
+handler500 = "web.errors.server_error"

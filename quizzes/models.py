@@ -43,6 +43,9 @@ class Attempt(models.Model):
     plan = models.JSONField()
     started_at = models.DateTimeField(default=timezone.now)
     deadline_at = models.DateTimeField(null=True, blank=True)
+    acts = models.PositiveIntegerField(
+        default=0, help_text="answers and decisions recorded; moved while the attempt is open"
+    )
     submitted_at = models.DateTimeField(null=True, blank=True)
     closed_because = models.CharField(max_length=10, choices=ClosedBecause, blank=True)
     raw_numerator = models.PositiveIntegerField(null=True, blank=True)

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
@@ -13,17 +14,26 @@ from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
 from accounts.zones import zone
+from web.lost import PERSON_FIELD, is_of_another_person, lost_session, other_person, whole_page
 
 P = ParamSpec("P")
 
-#: The hidden field of every form behind a sign-in: whose form it is. What one person typed is never written for another.
-PERSON_FIELD = "_person"
+__all__ = [
+    "PERSON_FIELD",
+    "Refusal",
+    "SignedInRequest",
+    "csv_response",
+    "lost_session",
+    "refused",
+    "signed_in",
+    "without_formula",
+]
 
 
 class SignedInRequest(HttpRequest):
     """A request whose person is known."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     htmx: HtmxDetails
 
 
@@ -44,22 +54,27 @@ def signed_in(view: SignedInView[P]) -> View[P]:
             if request.method == "POST":
                 return lost_session(request)
             return redirect_to_login(request.get_full_path())
-        person = request.POST.get(PERSON_FIELD, "")
-        if person and person != str(request.user.public_id):
-            return render(request, "409_person.html", status=409)
+        if is_of_another_person(request):
+            return other_person(request)
         with timezone.override(zone(request.user.time_zone)):
             return view(cast("SignedInRequest", request), *args, **kwargs)
 
-    return wrapped
+    return cast("View[P]", wrapped)
 
 
-def lost_session(request: HttpRequest, *, status: int = 401) -> HttpResponse:
-    """The page that holds what was posted, to be sent again after signing in. Nothing of it is stored here."""
-    fields = [
-        (name, value) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken" for value in values
-    ]
-    context = {"fields": fields, "address": request.get_full_path()}
-    return render(request, "lost_session.html", context, status=status)
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What a rule refused, in the page's words: the state of affairs, what it means for her work, what to do next."""
+
+    title: str
+    text: str
+    url: str
+    action: str
+
+
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """The page that says so, whole even where script asked for a part."""
+    return whole_page(request, render(request, "409.html", {"refusal": refusal}, status=409))
 
 
 class _Echo:

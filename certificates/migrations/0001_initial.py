@@ -86,6 +86,13 @@ class Migration(migrations.Migration):
                     models.CharField(help_text="64 bytes of Ed25519, base64url without padding", max_length=86),
                 ),
                 ("template", models.PositiveSmallIntegerField()),
+                (
+                    "license_salt",
+                    models.CharField(
+                        help_text="covers the license numbers in the payload; never shown, or they could be guessed",
+                        max_length=32,
+                    ),
+                ),
                 ("issued_at", models.DateTimeField(default=django.utils.timezone.now)),
                 (
                     "enrollment",

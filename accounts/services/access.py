@@ -1,0 +1,50 @@
+"""Who may do what in an organization, and the refusals that several acts share."""
+
+import datetime as dt
+
+from accounts.models import Organization, Role, Team, User
+from accounts.queries import has_lasting_owner, held_roles, today_in
+from accounts.rules import may_confer
+from audit.services import SYSTEM, Person
+
+
+class NotAllowed(Exception):
+    """The person's roles in the organization do not cover the act."""
+
+
+class OtherOrganization(Exception):
+    """The team belongs to another organization."""
+
+
+class LastOwner(Exception):
+    """Nobody would own the organization any more."""
+
+
+class MembershipEnded(Exception):
+    """The person is no longer there."""
+
+
+def require_administrator(by: Person, organization: Organization) -> None:
+    if by is not SYSTEM and not _roles(by, organization) & {Role.OWNER, Role.TRAINING_ADMINISTRATOR}:
+        raise NotAllowed
+
+
+def require_may_confer(by: Person, organization: Organization, role: Role) -> None:
+    if by is not SYSTEM and not may_confer(_roles(by, organization), role):
+        raise NotAllowed
+
+
+def require_same(organization: Organization, team: Team | None) -> None:
+    if team is not None and team.organization_id != organization.pk:
+        raise OtherOrganization
+
+
+def refuse_without_owner(organization: Organization, on: dt.date, *, owned: bool) -> None:
+    # Call it after `record`: of two owners who leave at once, the second waits there for the first, because both move
+    # the head of the organization's chain, and then sees that she is the last.
+    if owned and not has_lasting_owner(organization, on):
+        raise LastOwner
+
+
+def _roles(by: Person, organization: Organization) -> frozenset[Role]:
+    return held_roles(by, organization, today_in(organization)) if isinstance(by, User) else frozenset()

@@ -1,1 +1,0 @@
-"""Scoring, plans, release and walks: pure functions of a document and what a learner did."""

@@ -1,0 +1,45 @@
+"""Plans, scoring, release, walks and proofs: pure functions of a document and of what a learner did."""
+
+from quizzes.rules.plans import PlannedItem, QuizPlan, Refusal, draw_quiz, may_start
+from quizzes.rules.proofs import GraphFault, GraphFaultCode, GraphProof, graph_faults, prove
+from quizzes.rules.scoring import (
+    SCORING_VERSION,
+    ItemResult,
+    Score,
+    is_pass,
+    is_released,
+    item_results,
+    marks_needed,
+    scenario_outcome,
+    score_quiz,
+)
+from quizzes.rules.walks import IllegalStep, Turn, Walk, advance, begin, open_choices, replay
+
+__all__ = [
+    "SCORING_VERSION",
+    "GraphFault",
+    "GraphFaultCode",
+    "GraphProof",
+    "IllegalStep",
+    "ItemResult",
+    "PlannedItem",
+    "QuizPlan",
+    "Refusal",
+    "Score",
+    "Turn",
+    "Walk",
+    "advance",
+    "begin",
+    "draw_quiz",
+    "graph_faults",
+    "is_pass",
+    "is_released",
+    "item_results",
+    "marks_needed",
+    "may_start",
+    "open_choices",
+    "prove",
+    "replay",
+    "scenario_outcome",
+    "score_quiz",
+]
