@@ -7,7 +7,7 @@ from author.graphs import scenario_faults
 from author.listing import media_faults
 from author.packages import Package, Source
 from author.references import reference_faults, repeated
-from author.texts import TextFault, body_faults, inline_faults
+from author.texts import TextFault, inline_faults
 from author.yaml import Path
 from courses.document import ContentNotice, CourseFile, Evaluation, Lesson, Line, Quiz, Scenario
 from courses.rendering import heading_anchors
@@ -40,7 +40,7 @@ def _course_texts(package: Package) -> Iterator[Fault]:
 def _lesson(source: Source[Lesson]) -> Iterator[Fault]:
     if source.part is None:
         return
-    for fault in body_faults(source.body):
+    for fault in source.read.faults:
         yield _placed(source, source.body_line + fault.line, fault)
     notice = source.part.content_notice
     if notice and notice.skip_to and notice.skip_to not in heading_anchors(source.body):

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from author.faults import Fault
 from author.packages import Package
 from author.references import repeated
-from author.texts import pictures
 
 LIST_IT = "List it there, with alt, license and source"
 
@@ -25,14 +24,14 @@ def media_faults(package: Package) -> Iterator[Fault]:
 
 def _shown_unlisted(package: Package, listed: set[str]) -> Iterator[Fault]:
     for lesson in package.lessons:
-        for picture in pictures(lesson.body):
+        for picture in lesson.read.pictures:
             if picture.file not in listed:
                 message = f"the picture `{picture.file[:80]}` is not listed in `media` of course.yaml"
                 yield Fault(lesson.file, lesson.body_line + picture.line, "media-unlisted", message, f"{LIST_IT}.")
 
 
 def _listed(package: Package, listed: list[str], present: set[str]) -> Iterator[Fault]:
-    shown = {picture.file for lesson in package.lessons for picture in pictures(lesson.body)}
+    shown = {picture.file for lesson in package.lessons for picture in lesson.read.pictures}
     for index, file in enumerate(listed):
         line = package.course.line("media", index)
         if file not in present:
