@@ -1,12 +1,9 @@
 """Forms of the learner's own account."""
 
-from typing import ClassVar
-
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import License
 from accounts.zones import validate_zone, zone_choices
 from certificates.names import printable_faults
 
@@ -39,25 +36,22 @@ class ProfileForm(forms.Form):
         return name
 
 
-class LicenseForm(forms.ModelForm[License]):
-    class Meta:
-        model = License
-        fields = ("profession", "jurisdiction", "number", "expires_on")
-        labels: ClassVar = {
-            "profession": _("License"),
-            "jurisdiction": _("State or country"),
-            "number": _("Number"),
-            "expires_on": _("Expires on (optional)"),
-        }
-        help_texts: ClassVar = {
-            "profession": _("Such as psychologist, LCSW, LMFT, registered nurse."),
-            "jurisdiction": _("Which issued it, such as Oregon."),
-            "number": _("Employers and the public never see it."),
-            "expires_on": _("So that you find it here when you renew."),
-        }
-        widgets: ClassVar = {
-            "profession": forms.TextInput(attrs={"autocomplete": "off"}),
-            "jurisdiction": forms.TextInput(attrs={"autocomplete": "address-level1"}),
-            "number": forms.TextInput(attrs={"autocomplete": "off"}),
-            "expires_on": forms.DateInput(attrs={"type": "date"}),
-        }
+class LicenseForm(forms.Form):
+    profession = forms.CharField(
+        label=_("License"), max_length=60, help_text=_("Such as psychologist, LCSW, LMFT, registered nurse.")
+    )
+    jurisdiction = forms.CharField(
+        label=_("State or country"), max_length=60, help_text=_("Which issued it, such as Oregon.")
+    )
+    number = forms.CharField(
+        label=_("Number"),
+        max_length=40,
+        help_text=_("Employers and the public never see it."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    expires_on = forms.DateField(
+        label=_("Expires on (optional)"),
+        required=False,
+        help_text=_("So that you find it here when you renew."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )

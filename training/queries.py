@@ -9,7 +9,22 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, DateField, Exists, ExpressionWrapper, F, Func, OuterRef, Q, QuerySet, SmallIntegerField, Subquery, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    DateField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    SmallIntegerField,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, JSONObject
 
 from accounts.models import Membership, Organization, Team, User
@@ -54,13 +69,17 @@ def _counting(on: dt.datetime) -> QuerySet[Enrollment]:
     )
     began_here = Q(began_on__gte=OuterRef("membership__started_on"))
     while_here = Q(left_on__isnull=True) | Q(left_on__gt=F("done_on"))
-    return Enrollment.objects.filter(
-        course=OuterRef("requirement__course"), user=OuterRef("membership__user"), completed_at__lte=on
-    ).alias(
-        began_on=LocalDay("started_at", OuterRef("zone")),
-        done_on=LocalDay("completed_at", OuterRef("zone")),
-        left_on=ExpressionWrapper(OuterRef("membership__ended_on"), output_field=DateField()),
-    ).filter((began_here & while_here) | Exists(shared))
+    return (
+        Enrollment.objects.filter(
+            course=OuterRef("requirement__course"), user=OuterRef("membership__user"), completed_at__lte=on
+        )
+        .alias(
+            began_on=LocalDay("started_at", OuterRef("zone")),
+            done_on=LocalDay("completed_at", OuterRef("zone")),
+            left_on=ExpressionWrapper(OuterRef("membership__ended_on"), output_field=DateField()),
+        )
+        .filter((began_here & while_here) | Exists(shared))
+    )
 
 
 def _overdue_if_open(on: dt.datetime) -> Q:
@@ -185,9 +204,7 @@ def status_counts(obligations: QuerySet[Obligation], on: dt.datetime) -> dict[St
     """How many obligations have each status, in one statement."""
     # The slice holds everything; it makes the database find each status once, and then count.
     everything = with_status(obligations, on).order_by()[: 2**31]
-    counted = everything.aggregate(
-        **{status.value: Count("pk", filter=Q(rank=rank)) for status, rank in RANKS.items()}
-    )
+    counted = everything.aggregate(**{status.value: Count("pk", filter=Q(rank=rank)) for status, rank in RANKS.items()})
     return {status: counted[status.value] for status in BOARD_ORDER}
 
 
@@ -428,7 +445,9 @@ def employers_seeing(user: User, course: Course, now: dt.datetime) -> list[Emplo
         .filter(requirement__course=course)
         .values_list("membership__organization", flat=True)
     )
-    seats = Membership.objects.of(user).current(now.date()).select_related("organization").order_by("organization__name")
+    seats = (
+        Membership.objects.of(user).current(now.date()).select_related("organization").order_by("organization__name")
+    )
     return [Employer(seat.organization.name, seat.organization_id in asking) for seat in seats]
 
 
@@ -474,7 +493,9 @@ class RequirementRow:
     overdue: int
 
 
-def requirement_rows(organization: Organization, obligations: QuerySet[Obligation], on: dt.datetime) -> list[RequirementRow]:
+def requirement_rows(
+    organization: Organization, obligations: QuerySet[Obligation], on: dt.datetime
+) -> list[RequirementRow]:
     """The requirements of the organization with the counts of the obligations given."""
     counts: dict[int, dict[Status, int]] = {}
     found = with_status(obligations, on).order_by().values_list("requirement", "rank").annotate(number=Count("pk"))

@@ -1,6 +1,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -58,7 +59,7 @@ def license_edit(request: SignedInRequest, license_id: UUID) -> HttpResponse:
         remove_license(license_=stated, by=request.user)
         messages.success(request, gettext("The license is removed."))
         return redirect("learner:licenses")
-    form = LicenseForm(request.POST or None, instance=stated)
+    form = LicenseForm(request.POST or None, initial=model_to_dict(stated))
     if request.method == "POST" and form.is_valid():
         try:
             change_license(license_=stated, by=request.user, **form.cleaned_data)
