@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from audit.worker import send_all
-from tests.accounts.test_sign_in import code_in, code_now, with_app
+from tests.accounts.test_sign_in import code_in, with_app
 from tests.conftest import client_of
 
 PUBLIC = [
@@ -30,10 +30,9 @@ def signed_in(user: User) -> Client:
     return client
 
 
-def signed_in_with_app(user: User) -> Client:
-    secret = with_app(user)
-    client = signed_in(user)
-    client.post(reverse("mfa_authenticate"), {"code": code_now(secret)})
+def confirmed(user: User) -> Client:
+    client = client_of(user)
+    client.post(reverse("account_reauthenticate"), {"password": "correct horse battery"})
     return client
 
 
@@ -80,7 +79,8 @@ def test_page_that_changes_sign_in_asks_once_more(name: str, vera: User) -> None
 
 @pytest.mark.parametrize("name", WITH_FACTOR)
 def test_page_of_a_second_factor_is_in_our_frame(name: str, vera: User) -> None:
-    client = signed_in_with_app(vera)
+    client = confirmed(vera)
+    with_app(vera)
     RecoveryCodes.activate(vera)
 
     response = client.get(reverse(name))
@@ -90,7 +90,7 @@ def test_page_of_a_second_factor_is_in_our_frame(name: str, vera: User) -> None:
 
 
 def test_passkeys_are_listed_renamed_and_removed(vera: User) -> None:
-    client = signed_in_with_app(vera)
+    client = confirmed(vera)
     key = Authenticator.objects.create(
         user=vera, type=Authenticator.Type.WEBAUTHN, data={"name": "Work laptop", "credential": {}}
     )
@@ -109,7 +109,7 @@ def test_passkey_of_somebody_else_is_not_there(vera: User, ana: User) -> None:
         user=ana, type=Authenticator.Type.WEBAUTHN, data={"name": "Work laptop", "credential": {}}
     )
 
-    assert signed_in_with_app(vera).post(reverse("mfa_remove_webauthn", kwargs={"pk": key.pk})).status_code == 404
+    assert confirmed(vera).post(reverse("mfa_remove_webauthn", kwargs={"pk": key.pk})).status_code == 404
     assert Authenticator.objects.filter(user=ana).count() == 1
 
 
