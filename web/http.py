@@ -58,7 +58,10 @@ def signed_in(view: SignedInView[P]) -> View[P]:
         if is_of_another_person(request):
             return other_person(request)
         with timezone.override(zone(request.user.time_zone)):
-            return view(cast("SignedInRequest", request), *args, **kwargs)
+            response = view(cast("SignedInRequest", request), *args, **kwargs)
+        # On a clinic's shared computer the next person presses Back: the browser asks again, and meets the sign-in.
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
 
     return cast("View[P]", wrapped)
 
