@@ -49,7 +49,7 @@ def test_course_in_the_middle(enrollment: Enrollment, ana: User) -> None:
 
     page = words(client_of(ana), COURSE)
 
-    assert "2 of 4 parts are done. The next is “Two”, 12 minutes." in page
+    assert "The next part is “Two”, 12 minutes. 2 of 4 parts, about 42 minutes left" in page
     assert "Next: Lessons 1 of 2 read. Go on to “Two”" in page
 
 
@@ -113,6 +113,8 @@ def test_course_after_the_last_attempt_says_when_it_opens_again(enrollment: Enro
 
     assert "the last attempt is used, and it did not pass" in page
     assert "Not reached: Post-test All 2 attempts are used, and none passed." in page
+    assert "Not reached: Feedback Not opened in this enrollment." in page
+    assert "minutes left" not in page
     assert "You can begin again on" in page
     assert 'action="/learn/courses/a-course/enrollment/"' not in source
     assert "btn-primary" not in source
