@@ -164,6 +164,18 @@ def settle(*, enrollment: Enrollment, by: Person) -> Settlement:
         return Settlement(completed=True, waiting=refusal.because)
 
 
+def waiting_because(enrollment: Enrollment) -> WaitingBecause | None:
+    """What keeps a completed enrollment's certificate from being issued now; None when nothing does. Changes nothing."""
+    try:
+        _printable_name(enrollment)
+        keys.active_signer()
+    except CannotIssue as refusal:
+        return refusal.because
+    except keys.NoUsableKey:
+        return WaitingBecause.NO_KEY
+    return None
+
+
 # --- afterwards
 
 

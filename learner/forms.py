@@ -15,3 +15,17 @@ class EnrollmentForm(forms.Form):
         helper.form_tag = False
         helper.disable_csrf = True  # the template prints the token beside the hidden field that says whose form it is
         return helper
+
+
+class AttestationForm(forms.Form):
+    confirmed = forms.BooleanField(
+        label=gettext_lazy("This statement is true."),
+        error_messages={"required": gettext_lazy("Nothing was recorded. Tick the box if the statement is true.")},
+    )
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.disable_csrf = True  # the template prints the token beside the hidden field that says whose form it is
+        return helper

@@ -9,11 +9,25 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, DateField, Exists, ExpressionWrapper, F, Func, OuterRef, Q, QuerySet, SmallIntegerField, Subquery, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    DateField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    SmallIntegerField,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, JSONObject
 
 from accounts.models import Membership, Organization, Team, User
-from accounts.zones import zone as zone_of
 from certificates.models import Certificate
 from courses.models import Course, CourseVersion
 from enrollments.models import Enrollment
@@ -34,17 +48,12 @@ class LocalDay(Func):
     output_field = DateField()
     arity = 2
 
-    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+    def as_postgresql(self, compiler: Any, connection: Any, **_: Any) -> Any:
         return self.as_sql(compiler, connection, template="(%(expressions)s)::date", arg_joiner=" AT TIME ZONE ")
 
-    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+    def as_sqlite(self, compiler: Any, connection: Any, **_: Any) -> Any:
         # The function that Django makes for TruncDate: the instant, the zone wanted, the zone stored.
         return self.as_sql(compiler, connection, template="django_datetime_cast_date(%(expressions)s, 'UTC')")
-
-
-def today_of(organization: Organization, now: dt.datetime) -> dt.date:
-    """The day on the organization's calendar."""
-    return now.astimezone(zone_of(organization.time_zone)).date()
 
 
 def _counting(on: dt.datetime) -> QuerySet[Enrollment]:
@@ -54,13 +63,17 @@ def _counting(on: dt.datetime) -> QuerySet[Enrollment]:
     )
     began_here = Q(began_on__gte=OuterRef("membership__started_on"))
     while_here = Q(left_on__isnull=True) | Q(left_on__gt=F("done_on"))
-    return Enrollment.objects.filter(
-        course=OuterRef("requirement__course"), user=OuterRef("membership__user"), completed_at__lte=on
-    ).alias(
-        began_on=LocalDay("started_at", OuterRef("zone")),
-        done_on=LocalDay("completed_at", OuterRef("zone")),
-        left_on=ExpressionWrapper(OuterRef("membership__ended_on"), output_field=DateField()),
-    ).filter((began_here & while_here) | Exists(shared))
+    return (
+        Enrollment.objects.filter(
+            course=OuterRef("requirement__course"), user=OuterRef("membership__user"), completed_at__lte=on
+        )
+        .alias(
+            began_on=LocalDay("started_at", OuterRef("zone")),
+            done_on=LocalDay("completed_at", OuterRef("zone")),
+            left_on=ExpressionWrapper(OuterRef("membership__ended_on"), output_field=DateField()),
+        )
+        .filter((began_here & while_here) | Exists(shared))
+    )
 
 
 def _overdue_if_open(on: dt.datetime) -> Q:
@@ -69,7 +82,7 @@ def _overdue_if_open(on: dt.datetime) -> Q:
     return still_here & Q(due_at__lte=on)
 
 
-def with_status(obligations: QuerySet[Obligation], on: dt.datetime) -> QuerySet[Obligation]:
+def with_status(obligations: QuerySet[Obligation], on: dt.datetime) -> QuerySet[Any]:
     """`rules.obligation_status(...).status` as SQL: its place in BOARD_ORDER, in the annotation `rank`."""
     in_time = Case(When(completed_at__lt=OuterRef("due_at"), then=_rank(Status.DONE)), default=_rank(Status.DONE_LATE))
     # By instant alone: a second key would cost a sort for each row, and of two at one instant either says the same.
@@ -96,7 +109,7 @@ def having_status(obligations: QuerySet[Obligation], status: Status, on: dt.date
             return obligations.filter(~met).exclude(_overdue_if_open(on))
 
 
-def with_completion(obligations: QuerySet[Obligation], on: dt.datetime) -> QuerySet[Obligation]:
+def with_completion(obligations: QuerySet[Obligation], on: dt.datetime) -> QuerySet[Any]:
     """The completion that met each obligation, in the annotation `met`: all that an employer may see of it."""
     certificate = Certificate.objects.filter(enrollment=OuterRef("pk"), replacement__isnull=True).values("code")[:1]
     seen = JSONObject(
@@ -185,13 +198,13 @@ def status_counts(obligations: QuerySet[Obligation], on: dt.datetime) -> dict[St
     """How many obligations have each status, in one statement."""
     # The slice holds everything; it makes the database find each status once, and then count.
     everything = with_status(obligations, on).order_by()[: 2**31]
-    counted = everything.aggregate(
-        **{status.value: Count("pk", filter=Q(rank=rank)) for status, rank in RANKS.items()}
-    )
+    counted = everything.aggregate(**{status.value: Count("pk", filter=Q(rank=rank)) for status, rank in RANKS.items()})
     return {status: counted[status.value] for status in BOARD_ORDER}
 
 
-def board_page(obligations: QuerySet[Obligation], chosen: BoardFilter, *, number: int, on: dt.datetime) -> BoardPage:
+def board_page(
+    obligations: QuerySet[Obligation], chosen: BoardFilter, *, number: int, on: dt.datetime, titles: Mapping[int, str]
+) -> BoardPage:
     """One page of the board, overdue first, each status by due date; and the counts of all statuses.
 
     The counts tell which statuses a page holds, so that only those rows are looked for.
@@ -208,7 +221,7 @@ def board_page(obligations: QuerySet[Obligation], chosen: BoardFilter, *, number
             found = having_status(obligations, status, on).order_by("due_at", "pk")
             rows += _detailed(found, on)[skip : skip + wanted]
         skip = max(skip - counts[status], 0)
-    return BoardPage(list(_board_rows(rows, on)), counts, number, pages)
+    return BoardPage(list(_board_rows(rows, on, titles)), counts, number, pages)
 
 
 def board_rows(obligations: QuerySet[Obligation], chosen: BoardFilter, on: dt.datetime) -> Iterator[BoardRow]:
@@ -217,15 +230,14 @@ def board_rows(obligations: QuerySet[Obligation], chosen: BoardFilter, on: dt.da
     if chosen.status:
         found = having_status(found, chosen.status, on)
     ordered = _detailed(found, on).order_by("membership__name", "membership", "requirement", "period")
-    return _board_rows(ordered.iterator(chunk_size=1000), on)
+    return _board_rows(ordered.iterator(chunk_size=1000), on, course_titles())
 
 
-def _detailed(obligations: QuerySet[Obligation], on: dt.datetime) -> QuerySet[Obligation]:
+def _detailed(obligations: QuerySet[Obligation], on: dt.datetime) -> QuerySet[Any]:
     return with_completion(with_status(obligations, on), on).select_related("membership__team", "requirement__course")
 
 
-def _board_rows(obligations: Iterable[Any], on: dt.datetime) -> Iterator[BoardRow]:
-    titles = course_titles()
+def _board_rows(obligations: Iterable[Any], on: dt.datetime, titles: Mapping[int, str]) -> Iterator[BoardRow]:
     for obligation in obligations:
         seat, course = obligation.membership, obligation.requirement.course
         status, met = BOARD_ORDER[obligation.rank], obligation.met
@@ -292,7 +304,7 @@ def _team_counts(team: str, counts: Mapping[Status, int]) -> TeamCounts:
 
 def first_overdue(obligations: QuerySet[Obligation], on: dt.datetime, *, limit: int) -> list[BoardRow]:
     found = having_status(obligations, Status.OVERDUE, on).order_by("due_at", "pk")
-    return list(_board_rows(_detailed(found, on)[:limit], on))
+    return list(_board_rows(_detailed(found, on)[:limit], on, course_titles()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,7 +333,7 @@ def explained_obligations(membership: Membership, on: dt.datetime) -> list[Expla
             zone=obligation.zone,
             due_at=obligation.due_at,
         )
-        for obligation, row in zip(obligations, _board_rows(obligations, on), strict=True)
+        for obligation, row in zip(obligations, _board_rows(obligations, on, course_titles()), strict=True)
     ]
     return sorted(explained, key=lambda one: RANKS[one.standing.status])
 
@@ -349,9 +361,9 @@ def _completions(membership: Membership, courses: Iterable[int]) -> dict[int, li
     for course, started_at, completed_at, shared_at in taken.values_list(
         "course", "started_at", "completed_at", "shared_at"
     ):
-        assert completed_at is not None
-        completion = Completion(started_at=started_at, completed_at=completed_at, shared_at=shared_at)
-        found.setdefault(course, []).append(completion)
+        if completed_at is not None:
+            completion = Completion(started_at=started_at, completed_at=completed_at, shared_at=shared_at)
+            found.setdefault(course, []).append(completion)
     return found
 
 
@@ -428,7 +440,9 @@ def employers_seeing(user: User, course: Course, now: dt.datetime) -> list[Emplo
         .filter(requirement__course=course)
         .values_list("membership__organization", flat=True)
     )
-    seats = Membership.objects.of(user).current(now.date()).select_related("organization").order_by("organization__name")
+    seats = (
+        Membership.objects.of(user).current(now.date()).select_related("organization").order_by("organization__name")
+    )
     return [Employer(seat.organization.name, seat.organization_id in asking) for seat in seats]
 
 
@@ -474,7 +488,9 @@ class RequirementRow:
     overdue: int
 
 
-def requirement_rows(organization: Organization, obligations: QuerySet[Obligation], on: dt.datetime) -> list[RequirementRow]:
+def requirement_rows(
+    organization: Organization, obligations: QuerySet[Obligation], on: dt.datetime
+) -> list[RequirementRow]:
     """The requirements of the organization with the counts of the obligations given."""
     counts: dict[int, dict[Status, int]] = {}
     found = with_status(obligations, on).order_by().values_list("requirement", "rank").annotate(number=Count("pk"))
