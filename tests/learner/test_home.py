@@ -83,7 +83,8 @@ def test_home_says_what_is_due_by_when_and_who_asks(
 
     assert "What is due" in page
     assert "Riverbend Clinic" in page
-    assert f"“A course” is due on {day(due_on)}." in page
+    assert f"Nothing is under way. “A course” is due on {day(due_on)}." in page
+    assert f"Riverbend Clinic asks for this course by {day(due_on)}. You have not begun it." in page
 
 
 def test_home_does_not_ask_for_what_is_done(
