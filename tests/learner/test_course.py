@@ -154,6 +154,15 @@ def test_course_tells_of_a_newer_version(enrollment: Enrollment, ana: User) -> N
     assert "You stay on version 1 to the end" in page
 
 
+def test_course_tells_that_her_version_was_withdrawn(enrollment: Enrollment, version: CourseVersion, ana: User) -> None:
+    withdraw_version(version=version, because="A number was wrong.", by=SYSTEM)
+
+    page = words(client_of(ana), COURSE)
+
+    assert "was taken out of use for new enrollments on" in page
+    assert "A number was wrong. You can finish it, and what you did counts." in page
+
+
 def test_course_says_nothing_of_versions_while_hers_is_the_newest(enrollment: Enrollment, ana: User) -> None:
     assert "was published on" not in words(client_of(ana), COURSE)
 
@@ -203,5 +212,5 @@ def test_course_costs_the_same_whatever_came_before(version: CourseVersion, ana:
         read_both(enrollment)
     client = client_of(ana)
 
-    with expect_statements(14):
+    with expect_statements(15):
         client.get(COURSE)
