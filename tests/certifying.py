@@ -96,4 +96,3 @@ def certified(user: User, version: CourseVersion | None = None) -> Certificate:
     settlement = settle(enrollment=ready_to_settle(user, version), by=user)
     assert settlement.certificate is not None
     return settlement.certificate
-

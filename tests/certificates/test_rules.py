@@ -143,7 +143,16 @@ def test_evaluation_faults_are_none_without_what_is_optional() -> None:
 
 @pytest.mark.parametrize(
     ("name", "answer"),
-    [("clear", 0), ("clear", 6), ("clear", "3"), ("clear", True), ("level", "middle"), ("change", 5), ("change", "x" * 4001), ("other", 1)],
+    [
+        ("clear", 0),
+        ("clear", 6),
+        ("clear", "3"),
+        ("clear", True),
+        ("level", "middle"),
+        ("change", 5),
+        ("change", "x" * 4001),
+        ("other", 1),
+    ],
 )
 def test_evaluation_faults_name_what_does_not_fit(name: str, answer: int | str) -> None:
     assert rules.evaluation_faults(ASKED, GOOD | {name: answer}) == {name}
@@ -165,7 +174,8 @@ def test_code_comes_back_from_its_printed_form(code: str) -> None:
 @given(CODES, st.data())
 def test_code_is_read_however_it_is_typed(code: str, data: st.DataObject) -> None:
     spelled = "".join(
-        data.draw(st.sampled_from({"0": "0Oo", "1": "1IiLl"}.get(letter, letter + letter.lower()))) + data.draw(st.sampled_from(["", "-", " "]))
+        data.draw(st.sampled_from({"0": "0Oo", "1": "1IiLl"}.get(letter, letter + letter.lower())))
+        + data.draw(st.sampled_from(["", "-", " "]))
         for letter in code
     )
 
@@ -179,7 +189,9 @@ def test_another_letter_is_another_code(code: str, place: int, letter: str) -> N
     assert (rules.normalized_code(changed) == code) == (letter == code[place])
 
 
-@pytest.mark.parametrize("text", ["", "A" * 25, "0" * 27, "8" + "0" * 25, "U" + "0" * 25, "0" * 25 + "é", "-" * 200 + "0" * 26])
+@pytest.mark.parametrize(
+    "text", ["", "A" * 25, "0" * 27, "8" + "0" * 25, "U" + "0" * 25, "0" * 25 + "é", "-" * 200 + "0" * 26]
+)
 def test_normalized_code_refuses_what_is_none(text: str) -> None:
     assert rules.normalized_code(text) is None
 

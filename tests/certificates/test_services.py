@@ -19,7 +19,15 @@ from certificates.models import (
 from certificates.payload import parse
 from certificates.queries import affected_by, checked, confirms_number, numbers_on, transcript, unsettled
 from certificates.rules import Gate, GateKind, Verdict
-from certificates.services import AnswersDoNotFit, CannotIssue, GatesNotMet, NoReason, Revoked, Settlement, WaitingBecause
+from certificates.services import (
+    AnswersDoNotFit,
+    CannotIssue,
+    GatesNotMet,
+    NoReason,
+    Revoked,
+    Settlement,
+    WaitingBecause,
+)
 from courses.models import CourseVersion
 from enrollments.models import Enrollment
 from enrollments.services import EnrollmentClosed, close_enrollment
@@ -278,7 +286,11 @@ def test_settle_issues_what_waited_when_the_key_is_back(ana: User, signing_key: 
 
 @pytest.mark.parametrize(
     ("name", "waiting"),
-    [("", WaitingBecause.NO_NAME), ("   ", WaitingBecause.NO_NAME), ("Ana \u0378", WaitingBecause.NAME_CANNOT_BE_PRINTED)],
+    [
+        ("", WaitingBecause.NO_NAME),
+        ("   ", WaitingBecause.NO_NAME),
+        ("Ana \u0378", WaitingBecause.NAME_CANNOT_BE_PRINTED),
+    ],
 )
 def test_settle_waits_for_a_name_that_can_be_printed(
     ana: User, signing_key: SigningKey, name: str, waiting: WaitingBecause
@@ -344,7 +356,9 @@ def test_certificate_holds_licenses_by_hash_and_confirms_their_numbers(ana: User
 
     found = checked(certificate)
     assert found.payload is not None
-    assert [(line.profession, line.jurisdiction) for line in found.payload.licenses] == [("Social worker", "California")]
+    assert [(line.profession, line.jurisdiction) for line in found.payload.licenses] == [
+        ("Social worker", "California")
+    ]
     assert "12345" not in certificate.payload
     assert certificate.license_salt not in certificate.payload
     assert confirms_number(found, "lcsw-12345")
