@@ -12,6 +12,7 @@ from author import media
 from author.faults import Fault
 from author.folder import read_folder
 from author.shapes import ShapeFaulty, read_shape
+from author.texts import Body, read_body
 from author.yaml import Lined, read_yaml, strange_characters
 from courses.document import CourseFile, Document, Evaluation, GuidancePoint, Lesson, Quiz, Scenario
 
@@ -38,6 +39,7 @@ class Source(Generic[T]):
     lined: Lined = field(default_factory=Lined)
     body: str = ""
     body_line: int = 1
+    read: Body = field(default_factory=Body)
 
     def line(self, *path: str | int) -> int:
         return self.lined.line(path)
@@ -170,6 +172,8 @@ def _lesson(package: Package, path: str, text: str) -> Source[Lesson]:
     source: Source[Lesson] = Source(path, lined=lined or Lined(), body="\n".join(lines[end + 1 :]), body_line=end + 2)
     faults += _body_faults(source)
     package.faults.extend(faults)
+    if not faults:
+        source = replace(source, read=read_body(source.body))
     if isinstance(source.lined.value, dict) and not faults:
         if "body" in source.lined.value:
             fault = Fault(path, source.line("body"), "unknown-name", "`body` is what stands below", "Remove the name.")

@@ -50,6 +50,9 @@ def demo_secret_key() -> str:
     return path.read_text()
 
 
+#: The demonstration's password; empty for a random one that is printed.
+DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")
+
 # Core
 DEBUG = False
 if IS_PRODUCTION:
@@ -200,6 +203,8 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "web.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SECURE_SSL_REDIRECT = IS_PRODUCTION and env.bool("SECURE_SSL_REDIRECT", default=True)
+# Load balancers ask these two in plain HTTP.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if IS_PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_PRODUCTION
 SECURE_REFERRER_POLICY = "same-origin"

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 
 from certificates import rules
-from certificates.models import Attestation, EvaluationGiven
+from certificates.queries import completion_facts
 from certificates.rules import GateKind
 from enrollments.rules import PartProgress, PartState
 from learner import messages
@@ -33,14 +33,8 @@ class GateRow:
 
 
 def gate_rows(standing: Standing) -> list[GateRow]:
-    """Every gate; one row is lit while the enrollment is open. Two statements."""
-    facts = rules.Facts(
-        lessons=frozenset(standing.document.lesson_by_key),
-        read=frozenset(standing.readings),
-        passed=frozenset(key for key, state in standing.states.items() if state.passed),
-        is_evaluated=EvaluationGiven.objects.filter(enrollment=standing.enrollment).exists(),
-        is_attested=Attestation.objects.filter(enrollment=standing.enrollment).exists(),
-    )
+    """Every gate; one row is lit while the enrollment is open. Three statements."""
+    facts = completion_facts(standing.enrollment, standing.document)
     rows = [_row(row, standing) for row in rules.gate_rows(standing.document.course.gates, facts)]
     if not standing.enrollment.is_open:
         return [_ended(row) for row in rows]

@@ -185,7 +185,9 @@ class WalkPage:
 def walk_page(path: Path, *, released: bool) -> WalkPage:
     """`released` lets the rationales of decisions already taken be shown; no other rationale is ever gathered here."""
     html = path.published.inline
-    choices = tuple(ShownOption(choice.key, html[choice.text], is_chosen=False) for choice in open_choices(path.scenario, path.walk))
+    choices = tuple(
+        ShownOption(choice.key, html[choice.text], is_chosen=False) for choice in open_choices(path.scenario, path.walk)
+    )
     return WalkPage(
         path=path,
         opening=tuple(scene(path, key) for key in path.walk.opening),

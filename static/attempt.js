@@ -52,14 +52,6 @@ document.addEventListener("change", (event) => {
 
 document.addEventListener("submit", () => window.clearTimeout(pending), true);
 
-document.addEventListener("htmx:beforeSwap", (event) => {
-  const { status } = event.detail.xhr;
-  if (status < 400 || status >= 500) return;
-  // A conflict, a lost session, a refusal: the answer is a whole page.
-  event.detail.shouldSwap = true;
-  if (status !== 422) event.detail.target = document.body;
-});
-
 document.addEventListener("htmx:sendError", () => say(words("unsaved", "Not saved yet. We will try again.")));
 
 document.addEventListener("htmx:afterSwap", () => {

@@ -102,7 +102,8 @@ def test_wsgi_refuses_a_database_without_tables(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["SECRET_KEY", "ALLOWED_HOSTS", "SITE_URL", "DATABASE_URL", "CACHE_URL", "EMAIL_URL", "CERTIFICATE_KEY_FILE"]
+    "name",
+    ["SECRET_KEY", "ALLOWED_HOSTS", "SITE_URL", "DATABASE_URL", "CACHE_URL", "EMAIL_URL", "CERTIFICATE_KEY_FILE"],
 )
 def test_production_does_not_start_without(tmp_path: Path, name: str) -> None:
     ended = run_in_production(tmp_path, leave_out=name)
