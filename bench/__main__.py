@@ -220,7 +220,7 @@ def sides_of(stack: ExitStack, database: Database, journeys: Sequence[str]) -> d
     product = Side(
         "vignette",
         "bench.settings",
-        "config.wsgi",
+        "bench.wsgi",
         stack.enter_context(database.created(f"{name}_vignette")),
         production,
     )
