@@ -1,7 +1,81 @@
 """What we change in allauth."""
 
+import base64
+import datetime as dt
+import hashlib
+from typing import Any, Final
+
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.notices import owe_account_mail
+
+#: Mails that are of no use once the form that waits for them is closed.
+CODES: Final = ("account/email/email_confirmation", "account/email/login_code", "account/email/password_reset_code")
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Our sign-in."""
+    """Our sign-in: our words, and mail by way of the outbox."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": _("This account is closed."),
+        "email_password_mismatch": _("The e-mail and password do not match. Capitals count."),
+        "enter_current_password": _("This is not your current password. Capitals count."),
+        "incorrect_password": _("This is not your password. Capitals count."),
+        "incorrect_code": _("This code is not the one that we expect. Check it, or ask for a new one."),
+        "too_many_login_attempts": _(
+            "There were too many tries with this e-mail. Wait five minutes, or set a new password."
+        ),
+        "rate_limited": _("There were too many tries. Wait a few minutes, then go on."),
+        "duplicate_email": _("This address already belongs to your account."),
+        "email_taken": _("This address cannot be added."),
+        "cannot_remove_primary_email": _("You sign in with this address. Make another one your main address first."),
+        "unverified_primary_email": _("Confirm this address before you make it your main one."),
+        "same_as_current": _("This is the password that you have now. Choose another one."),
+        "invalid_password_reset": _("This link was used already, or is too old. Ask for a new one."),
+        "select_only_one": _("Choose one address."),
+    }
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        mail: EmailMessage = self.render_mail(
+            template_prefix, email, {"email": email, "support_email": settings.SUPPORT_EMAIL} | context
+        )
+        useless_after = (
+            dt.timedelta(seconds=app_settings.EMAIL_VERIFICATION_BY_CODE_TIMEOUT)
+            if template_prefix.startswith(CODES)
+            else None
+        )
+        owe_account_mail(to=email, subject=str(mail.subject), text=str(mail.body), useless_after=useless_after)
+
+    def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:  # noqa: FBT001, FBT002 - allauth's signature
+        user.legal_name = form.cleaned_data["legal_name"]
+        user.time_zone = form.cleaned_data["time_zone"]
+        saved: User = super().save_user(request, user, form, commit)
+        return saved
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    """Second factors. Their secrets are encrypted, so that a copy of the database alone does not sign anybody in."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _("This code is not the one that we expect. Codes change every 30 seconds: try the newest."),
+    }
+
+    def encrypt(self, text: str) -> str:
+        return _fernet().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _fernet().decrypt(encrypted_text.encode()).decode()
+
+
+def _fernet() -> MultiFernet:
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    digests = [hashlib.sha256(f"accounts.mfa:{key}".encode()).digest() for key in keys]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

@@ -1,6 +1,6 @@
 """The outbox: kinds of mail by name, each with a function that writes it from the facts as they are at sending."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from audit.models import OutboxMail
@@ -34,6 +34,14 @@ def prepare(mail: OutboxMail) -> Mail | None:
     if mail.kind not in _kinds:
         raise UnknownKind(mail.kind)
     return _kinds[mail.kind](mail)
+
+
+def owe_all(kind: str, subjects: Mapping[str, object]) -> None:
+    """Write down many mails of one kind at once: subjects by their keys, each key once."""
+    if kind not in _kinds:
+        raise UnknownKind(kind)
+    rows = [OutboxMail(kind=kind, key=key, subject=str(subject)) for key, subject in subjects.items()]
+    OutboxMail.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
 
 
 def owe(kind: str, *, key: str, subject: object, payload: dict[str, object] | None = None) -> None:

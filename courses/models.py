@@ -15,8 +15,9 @@ class CourseQuerySet(models.QuerySet["Course"]):
         return self.filter(is_public=True)
 
     def offered(self) -> Self:
-        """Open for new enrollments: published, not retired."""
-        return self.filter(retired_at__isnull=True, versions__isnull=False).distinct()
+        """Open for new enrollments: not retired, and with a version that is not withdrawn."""
+        usable = CourseVersion.objects.filter(course=models.OuterRef("pk"), withdrawal__isnull=True)
+        return self.filter(models.Exists(usable), retired_at__isnull=True)
 
 
 class Course(models.Model):

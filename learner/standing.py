@@ -16,6 +16,14 @@ from quizzes.queries import AssessmentState, assessment_states
 
 
 @dataclass(frozen=True, slots=True)
+class Stop:
+    """A part of the outline and the page it leads to."""
+
+    part: PartProgress
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """An enrollment, its version, and what was done in it."""
 
@@ -47,9 +55,9 @@ class Standing:
             return reverse("learner:attempt", args=[attempt.public_id])
         return reverse("learner:assessment", args=[self.slug, part.key])
 
-    def outline(self) -> list[tuple[PartProgress, str]]:
-        """Every part with its address."""
-        return [(part, self.address_of(part)) for part in self.progress.parts]
+    def outline(self) -> list[Stop]:
+        """Every part with its address, in order."""
+        return [Stop(part, self.address_of(part)) for part in self.progress.parts]
 
 
 def standing(enrollment: Enrollment) -> Standing:
@@ -63,6 +71,11 @@ def standings(enrollments: list[Enrollment]) -> list[Standing]:
     read = readings_in(enrollments)
     attempts = list(Attempt.objects.filter(enrollment__in=list(read)).order_by("assessment_key", "number"))
     return [_standing(each, read[each.pk], _states(each, attempts)) for each in enrollments]
+
+
+def in_order_of(slugs: list[str], found: list[Standing]) -> list[Standing]:
+    """The courses that are asked for first, in that order, then the others as they come."""
+    return sorted(found, key=lambda each: slugs.index(each.slug) if each.slug in slugs else len(slugs))
 
 
 def _states(enrollment: Enrollment, attempts: Iterable[Attempt]) -> dict[str, AssessmentState]:

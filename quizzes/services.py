@@ -5,13 +5,13 @@ from uuid import UUID, uuid4
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
-from enrollments.services import close_enrollment
 
 from accounts.models import User
 from audit.services import record
 from courses.document import Assessment, Quiz, Scenario
 from courses.library import published
 from enrollments.models import Enrollment
+from enrollments.services import close_enrollment
 from quizzes.models import AssessmentKind, Attempt, ClosedBecause, Response, Step
 from quizzes.queries import AssessmentState, Path, Sitting, assessment_state, newest_responses
 from quizzes.rules import (

@@ -125,18 +125,17 @@ def counts(completion: Completion, facts: Facts, on: dt.datetime) -> bool:
     return local_day(completion.started_at, facts.zone) >= facts.started_on
 
 
-def days_of(status: Status, *, due_on: dt.date, zone: str, on: dt.datetime, completed_at: dt.datetime | None) -> int:
-    """The number that belongs to a status: days overdue, days left, or days late."""
+def days_of(status: Status, *, due_on: dt.date, today: dt.date, done_on: dt.date | None) -> int:
+    """The number that belongs to a status: days overdue, days left, or days late. All days are of one zone."""
     match status:
         case Status.DONE:
             return 0
         case Status.DONE_LATE:
-            assert completed_at is not None
-            return (local_day(completed_at, zone) - due_on).days
+            return (done_on - due_on).days if done_on else 0
         case Status.OVERDUE:
-            return (local_day(on, zone) - due_on).days
+            return (today - due_on).days
         case Status.DUE:
-            return max((due_on - local_day(on, zone)).days, 0)
+            return max((due_on - today).days, 0)
 
 
 def obligation_status(facts: Facts, on: dt.datetime) -> Standing:
@@ -152,9 +151,15 @@ def obligation_status(facts: Facts, on: dt.datetime) -> Standing:
         status = Status.OVERDUE
     else:
         status = Status.DUE
-    completed_at = met.completed_at if met else None
-    days = days_of(status, due_on=facts.due_on, zone=facts.zone, on=on, completed_at=completed_at)
+    done_on = local_day(met.completed_at, facts.zone) if met else None
+    days = days_of(status, due_on=facts.due_on, today=_day_here(facts, on), done_on=done_on)
     return Standing(status, days, met, tuple(_trace(facts, met, on)))
+
+
+def _day_here(facts: Facts, on: dt.datetime) -> dt.date:
+    """The day, or the day on which she left: nothing grows older for somebody who is gone."""
+    today = local_day(on, facts.zone)
+    return today if facts.ended_on is None else min(today, facts.ended_on)
 
 
 def _trace(facts: Facts, met: Completion | None, on: dt.datetime) -> Iterator[Step]:

@@ -24,6 +24,7 @@ __all__ = [
     "SignedInRequest",
     "csv_response",
     "lost_session",
+    "open_to_all",
     "refused",
     "signed_in",
     "without_formula",
@@ -58,6 +59,19 @@ def signed_in(view: SignedInView[P]) -> View[P]:
             return other_person(request)
         with timezone.override(zone(request.user.time_zone)):
             return view(cast("SignedInRequest", request), *args, **kwargs)
+
+    return cast("View[P]", wrapped)
+
+
+def open_to_all(view: View[P]) -> View[P]:
+    """For anybody; who is signed in sees times in her own zone."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        with timezone.override(zone(request.user.time_zone)):
+            return view(request, *args, **kwargs)
 
     return cast("View[P]", wrapped)
 

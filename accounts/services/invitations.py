@@ -2,6 +2,7 @@
 
 import datetime as dt
 import secrets
+from dataclasses import dataclass
 from typing import Final
 
 from django.db import IntegrityError, transaction

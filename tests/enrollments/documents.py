@@ -1,6 +1,11 @@
-"""Small documents, made in memory, for what has to be asked of many shapes of course."""
+"""Small courses, made in memory, for what has to be asked of many shapes of course."""
 
+from accounts.models import Organization
+from audit.services import SYSTEM
 from courses.document import Document
+from courses.library import published
+from courses.models import Course, CourseVersion
+from courses.services import publish_version
 
 
 def lesson(key: str, minutes: int = 5) -> dict[str, object]:
@@ -54,3 +59,23 @@ def document(
         "outline": [{"module": "m1", "title": "One", "parts": order}],
     }
     return Document.model_validate({"course": course, "lessons": lessons, "quizzes": quizzes})
+
+
+#: Two lessons, a practice between them, and a post-test that must be passed.
+SMALL = ["one", "practice", "two", "post-test"]
+
+
+def small(title: str = "A course", attempts: int | None = 2, minutes: int = 10, days: int = 7) -> Document:
+    post_test = quiz("post-test", 30, kind="summative", pass_percent=80, max_attempts=attempts)
+    made = document([lesson("one", minutes), lesson("two", 12)], [quiz("practice", 4), post_test], ["post-test"], SMALL)
+    course = made.course.model_copy(update={"title": title, "retake_after_days": days})
+    return made.model_copy(update={"course": course})
+
+
+def publish(made: Document, slug: str = "a-course") -> CourseVersion:
+    """The document as the next version of the course at that address, already in the process's library."""
+    provider, _ = Organization.objects.get_or_create(slug="provider", defaults={"name": "Provider"})
+    course, _ = Course.objects.get_or_create(slug=slug, defaults={"provider": provider})
+    version = publish_version(course=course, document=made, files={}, media={}, by=SYSTEM)
+    published(version)
+    return version

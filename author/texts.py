@@ -1,0 +1,141 @@
+"""What an author's Markdown may hold, checked before it is rendered."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from courses.rendering import is_allowed_link
+
+#: An inline text is a sentence or a few; the longest case file in a stem is far below this.
+LONGEST_INLINE = 20_000
+#: Without one of these a text is words alone, and need not be parsed to know it.
+MARKED = re.compile(r"[<\[]|^[ \t]*(?:[#>|+*=_-]|\d{1,9}[.)]|~~~|```)|^ {4}|^\t", re.MULTILINE)
+PLAIN = frozenset({"paragraph_open", "paragraph_close", "inline"})
+
+LINK_REMEDY = "Use an address that begins with https:// or mailto:."
+HTML_REMEDY = "Use Markdown: *emphasis*, **strong**. To show a < as it is, write &lt; instead."
+
+
+@dataclass(frozen=True, slots=True)
+class TextFault:
+    """A fault at a line of the text, counted from zero."""
+
+    line: int
+    rule: str
+    message: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    line: int
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A lesson's body: what of it would not be shown or not be found, and the pictures that it shows."""
+
+    faults: tuple[TextFault, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+
+
+def inline_faults(text: str) -> Iterator[TextFault]:
+    """What an inline text holds beyond emphasis, links and paragraphs."""
+    if len(text) > LONGEST_INLINE:
+        message = f"{len(text):,} characters are more than {LONGEST_INLINE:,}"
+        yield TextFault(0, "too-long", message, "Shorten it, or make a lesson of it.")
+        return
+    if not MARKED.search(text):
+        return
+    environment: dict[str, object] = {}
+    for token in _permissive.parse(text, environment):
+        if token.type == "inline":
+            yield from _span_faults(token)
+        elif token.type == "html_block":
+            yield TextFault(0, "html", "HTML would be shown as it stands", HTML_REMEDY)
+        elif token.type not in PLAIN and token.nesting >= 0:
+            yield _block(token.type.removesuffix("_open").replace("_", " "))
+    if environment.get("references"):
+        yield _block("link definition")
+
+
+def read_body(body: str) -> Body:
+    """A lesson's body as it would be shown."""
+    tokens = _permissive.parse(body)
+    return Body(tuple(_body_faults(tokens)), tuple(_pictures(tokens)))
+
+
+def words(body: str) -> int:
+    """The words of a text: whatever has a letter or a digit in it."""
+    return sum(any(character.isalnum() for character in word) for word in body.split())
+
+
+def _body_faults(tokens: list[Token]) -> Iterator[TextFault]:
+    level = 1
+    for token in tokens:
+        line = token.map[0] if token.map else 0
+        if token.type == "heading_open":
+            found = int(token.tag[1])
+            yield from _heading(line, found, level)
+            level = found
+        elif token.type == "html_block":
+            yield TextFault(line, "html", "HTML would be shown as it stands", HTML_REMEDY)
+        elif token.type == "inline":
+            yield from _span_faults(token)
+
+
+def _pictures(tokens: list[Token]) -> Iterator[Picture]:
+    for token in tokens:
+        if token.type == "inline":
+            for line, child in _children(token):
+                if child.type == "image":
+                    yield Picture(line, str(child.attrGet("src")))
+
+
+def _heading(line: int, found: int, level: int) -> Iterator[TextFault]:
+    if found == 1:
+        message = "`#` is the page's own heading"
+        yield TextFault(line, "heading", message, "Begin headings with ##; the lesson's title stands above them.")
+    elif found > level + 1:
+        message = f"the heading jumps from level {level} to level {found}"
+        yield TextFault(line, "heading", message, f"Write {'#' * (level + 1)} here; screen readers count the levels.")
+
+
+def _span_faults(token: Token) -> Iterator[TextFault]:
+    for line, child in _children(token):
+        if child.type == "html_inline":
+            yield TextFault(line, "html", f"`{child.content[:40]}` would be shown as it stands", HTML_REMEDY)
+        elif child.type == "link_open" and not is_allowed_link(str(child.attrGet("href"))):
+            href = str(child.attrGet("href"))[:80]
+            yield TextFault(line, "link", f"the link to `{href}` would not be followed", LINK_REMEDY)
+
+
+def _children(token: Token) -> Iterator[tuple[int, Token]]:
+    """The pieces of a paragraph, each with its line."""
+    line = token.map[0] if token.map else 0
+    for child in token.children or []:
+        yield line, child
+        if child.type in ("softbreak", "hardbreak"):
+            line += 1
+
+
+def _block(what: str) -> TextFault:
+    message = f"a {what} is not shown in a text of this kind"
+    remedy = (
+        "Write sentences and paragraphs. If a mark at the line's beginning is meant as it stands, write \\ before it."
+    )
+    return TextFault(0, "block", message, remedy)
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": True}).enable("table")
+    # It reads what authors may have meant, so that what will not be shown can be named.
+    parser.validateLink = lambda _href: True  # type: ignore[assignment]
+    return parser
+
+
+_permissive = _parser()

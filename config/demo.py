@@ -1,0 +1,149 @@
+"""The demonstration: two clinics, their people and the bundled course, all made through the services.
+
+Made again at each start without harm: what is there stays as people left it.
+"""
+
+import datetime as dt
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.models import Membership, Organization, Role, Team, User
+from accounts.services import (
+    accept_invitation,
+    add_member,
+    add_team,
+    create_account,
+    create_organization,
+    grant_role,
+    invite,
+)
+from audit.services import SYSTEM
+from author.packages import read_package
+from author.services import publish_package
+from certificates import keys
+from certificates.services import publish_key
+from courses.models import Course
+from courses.services import Unchanged
+from training.services import assign_course
+
+COURSE = "anonymous-platforms"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One of the cast: her seat, and the account that takes it."""
+
+    name: str
+    email: str
+    job_title: str
+    team: str = ""
+    role: Role | None = None
+
+
+OWNER = Member("Nina Okafor", "nina@example.com", "Clinical director")
+STAFF = (
+    Member("Omar Haddad", "omar@example.com", "Training lead", role=Role.TRAINING_ADMINISTRATOR),
+    Member("Mara Lindqvist", "mara@example.com", "Team lead", "Crisis team", Role.MANAGER),
+    Member("Ana Reyes", "ana@example.com", "Counselor", "Crisis team"),
+    Member("Joel Anand", "joel@example.com", "Social worker", "Crisis team"),
+    Member("Petra Marchetti", "petra@example.com", "Front-desk coordinator", "Front desk"),
+)
+OTHER_OWNER = Member("Charlie Adeyemi", "charlie@example.com", "Owner")
+
+
+def prepare(password: str) -> bool:
+    """Make whatever of the demonstration is missing; True when it was made now."""
+    _signing_key()
+    is_new = not Organization.objects.filter(is_demo=True).exists()
+    if is_new:
+        riverbend = _clinic("Riverbend Clinic", "riverbend", "America/Chicago", OWNER, password)
+        _clinic("Harbor Counseling", "harbor", "America/Los_Angeles", OTHER_OWNER, password)
+        _staff(riverbend, password)
+    _publish()
+    if is_new:
+        _assign()
+    return is_new
+
+
+def password_of_this_installation() -> str:
+    """DEMO_PASSWORD, else a random one that is kept under var/ so that the next start can tell it again."""
+    if chosen := settings.DEMO_PASSWORD:
+        return str(chosen)
+    path = settings.VAR_DIR / "demo_password"
+    if not path.exists():
+        path.write_text(secrets.token_urlsafe(12))
+        path.chmod(0o600)
+    return path.read_text()
+
+
+def _signing_key() -> None:
+    if keys.self_check() is not None:
+        publish_key(public_key=keys.make_private_key(keys.key_file()), is_demo=True, by=SYSTEM)
+
+
+def _clinic(name: str, slug: str, time_zone: str, owner: Member, password: str) -> Organization:
+    account = _account(owner, password)
+    invited = create_organization(
+        name=name,
+        slug=slug,
+        time_zone=time_zone,
+        owner_name=owner.name,
+        owner_email=owner.email,
+        by=SYSTEM,
+        is_demo=True,
+    )
+    return accept_invitation(token=invited.token, user=account).organization
+
+
+def _account(member: Member, password: str) -> User:
+    return create_account(
+        email=member.email, password=password, legal_name=member.name, time_zone="America/Chicago", by=SYSTEM
+    )
+
+
+def _staff(organization: Organization, password: str) -> None:
+    teams: dict[str, Team | None] = {"": None}
+    for member in STAFF:
+        if member.team not in teams:
+            teams[member.team] = add_team(organization=organization, name=member.team, by=SYSTEM)
+        team = teams[member.team]
+        seat = add_member(
+            organization=organization,
+            name=member.name,
+            work_email=member.email,
+            job_title=member.job_title,
+            team=team,
+            started_on=timezone.localdate() - dt.timedelta(days=60),
+            by=SYSTEM,
+        )
+        token = invite(membership=seat, by=SYSTEM).token
+        accept_invitation(token=token, user=_account(member, password))
+        if member.role:
+            grant_role(membership=seat, role=member.role, team=team if member.role is Role.MANAGER else None, by=SYSTEM)
+
+
+def _publish() -> None:
+    folder = Path(settings.BASE_DIR) / "content" / COURSE
+    provider = Organization.objects.get(slug="riverbend")
+    try:
+        publish_package(package=read_package(folder), slug=COURSE, provider=provider, by=SYSTEM)
+    except Unchanged:
+        return
+
+
+def _assign() -> None:
+    organization = Organization.objects.get(slug="riverbend")
+    seats = Membership.objects.filter(
+        organization=organization, user__email__in=["joel@example.com", "petra@example.com"]
+    )
+    assign_course(
+        organization=organization,
+        course=Course.objects.get(slug=COURSE),
+        memberships=seats,
+        due_on=timezone.localdate() + dt.timedelta(days=14),
+        by=SYSTEM,
+    )

@@ -1,0 +1,309 @@
+"""Words for what the services refuse: what happened to her work, and what to do next."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy, ngettext
+
+from courses.document import Assessment, AssessmentKind, Quiz, Release, Scenario
+from enrollments.models import Enrollment
+from enrollments.rules import PartKind, PartProgress
+from quizzes.models import Attempt, Step
+from quizzes.queries import AssessmentState, Path
+from quizzes.rules import Refusal, marks_needed
+from web.http import Refusal as RefusalPage
+from web.templatetags.vignette import day, instant
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A refusal page: a headline, what it means, and the one way on."""
+
+    title: str
+    text: str
+    url: str
+    action: str
+
+
+def _course(enrollment: Enrollment) -> str:
+    return reverse("learner:course", args=[enrollment.course.slug])
+
+
+# --- attempts
+
+
+def cannot_start(refusal: Refusal, enrollment: Enrollment, title: str) -> Words:
+    texts = {
+        Refusal.ALREADY_PASSED: gettext("You have passed “%(title)s”. A pass stands; there is nothing to take again."),
+        Refusal.NO_ATTEMPTS_LEFT: gettext(
+            "You have used every attempt at “%(title)s”. Your answers are kept, and the reasons are open to you."
+        ),
+    }
+    return Words(
+        gettext("Another attempt cannot begin"),
+        texts[refusal] % {"title": title},
+        _course(enrollment),
+        gettext("Back to the course"),
+    )
+
+
+def enrollment_ended(enrollment: Enrollment) -> Words:
+    return Words(
+        gettext("This enrollment has ended"),
+        gettext(
+            "The last attempt was used without a pass, so this enrollment is closed. Everything you did is kept. You can enroll again from the course page."
+        ),
+        _course(enrollment),
+        gettext("Back to the course"),
+    )
+
+
+def attempt_closed(attempt: Attempt) -> Words:
+    return Words(
+        gettext("This attempt was already submitted"),
+        gettext(
+            "It was submitted %(when)s from another window. What was saved by then was counted; the answer you just gave was not."
+        )
+        % {"when": instant(attempt.submitted_at)},
+        reverse("learner:attempt-result", args=[attempt.public_id]),
+        gettext("See the result"),
+    )
+
+
+def already_decided(attempt: Attempt, path: Path, step: Step) -> Words:
+    choice = path.scenario.nodes[step.node_key].choice_by_key[step.choice_key]
+    return Words(
+        gettext("You have already decided this"),
+        gettext("You chose: “%(choice)s” A decision cannot be taken back, as in the room. Your path is unchanged.")
+        % {"choice": choice.text},
+        reverse("learner:attempt", args=[attempt.public_id]),
+        gettext("Go on from where you are"),
+    )
+
+
+def assessment_rules(about: Assessment) -> list[str]:
+    """The rules of a quiz or scenario, each in a sentence, told before it begins."""
+    lines = [_attempts_line(about.max_attempts, about.kind)]
+    lines.append(gettext("No timer. You may stop and come back; your place is kept."))
+    lines.append(_release_line(about.released if isinstance(about, Scenario) else about.release))
+    return lines
+
+
+def _attempts_line(allowed: int | None, kind: AssessmentKind) -> str:
+    if kind is AssessmentKind.FORMATIVE:
+        return gettext("This is practice: it does not decide whether you pass, and you may repeat it.")
+    if allowed is None:
+        return gettext("You may try as often as you like.")
+    return ngettext("You have %(count)d attempt.", "You have %(count)d attempts.", allowed) % {"count": allowed}
+
+
+def _release_line(release: Release) -> str:
+    return {
+        Release.NEVER: gettext("Correct answers are not shown."),
+        Release.AFTER_EACH_CHOICE: gettext("Reasons follow each decision."),
+        Release.AFTER_SUBMISSION: gettext("Reasons for every option are shown as soon as you finish."),
+        Release.AFTER_PASS_OR_LAST_ATTEMPT: gettext("Reasons are shown once you pass or use your last attempt."),
+    }[release]
+
+
+# --- where she stands in a course
+
+
+def part_title(part: PartProgress) -> str:
+    if part.kind is PartKind.SCENARIO:
+        return gettext("Case: %(title)s") % {"title": part.title}
+    return part.title
+
+
+def go_to(part: PartProgress) -> str:
+    return gettext("Go on to “%(title)s”") % {"title": part.title}
+
+
+def go_on_with(part: PartProgress) -> str:
+    return gettext("Go on with “%(title)s”") % {"title": part.title}
+
+
+def try_again(part: PartProgress) -> str:
+    return gettext("Try “%(title)s” again") % {"title": part.title}
+
+
+# --- what the certificate needs
+
+LESSONS = gettext_lazy("Lessons")
+
+
+@dataclass(frozen=True, slots=True)
+class LastGate:
+    """The words of a gate that opens at the end."""
+
+    title: str | Promise
+    locked: str | Promise
+    open: str | Promise
+    action: str | Promise
+    done: str | Promise
+
+
+EVALUATION = LastGate(
+    title=gettext_lazy("Feedback"),
+    locked=gettext_lazy("Opens when everything above is done. About three minutes; your employer never sees it."),
+    open=gettext_lazy("About three minutes. It is confidential, and your employer never sees it."),
+    action=gettext_lazy("Give feedback"),
+    done=gettext_lazy("Given. Your answers are kept apart from your name."),
+)
+ATTESTATION = LastGate(
+    title=gettext_lazy("Attestation"),
+    locked=gettext_lazy(
+        "Opens last. You confirm in one sentence that the work is your own. Then the certificate is issued at once."
+    ),
+    open=gettext_lazy("You confirm in one sentence that the work is your own. Then the certificate is issued at once."),
+    action=gettext_lazy("Read and confirm"),
+    done=gettext_lazy("You confirmed that the work is your own."),
+)
+
+
+def all_lessons_read(count: int, last: dt.datetime) -> str:
+    values = {"count": count, "day": day(last)}
+    return ngettext("Read on %(day)s.", "All %(count)d read. The last on %(day)s.", count) % values
+
+
+def lessons_read(read: int, total: int) -> str:
+    return gettext("%(read)d of %(total)d read.") % {"read": read, "total": total}
+
+
+def passed(state: AssessmentState) -> str:
+    best = state.best
+    assert best is not None
+    values = {"day": day(best.submitted_at), "marks": _marks(best), "maximum": best.maximum}
+    if best.kind == "scenario":
+        return gettext("Passing end reached on %(day)s.") % values
+    return gettext("Passed on %(day)s, with %(marks)s of %(maximum)s.") % values
+
+
+def no_attempts_left(state: AssessmentState) -> str:
+    return ngettext(
+        "The one attempt is used, and it did not pass.",
+        "All %(count)d attempts are used, and none passed.",
+        state.taken,
+    ) % {"count": state.taken}
+
+
+def assessment_detail(assessment: Assessment, state: AssessmentState) -> str:
+    return f"{_rule(assessment)} {_attempts(state)}"
+
+
+def _rule(assessment: Assessment) -> str:
+    if not isinstance(assessment, Quiz):
+        return assessment.passing_rule or gettext("Reach a passing end.")
+    questions = ngettext("%(count)d question.", "%(count)d questions.", assessment.drawn) % {"count": assessment.drawn}
+    if assessment.pass_percent is None:
+        return questions
+    if all(item.marks == 1 for item in assessment.items):
+        needed = marks_needed(assessment.drawn, assessment.pass_percent)
+        return (
+            questions
+            + " "
+            + ngettext("%(count)d correct answer passes.", "%(count)d correct answers pass.", needed)
+            % {"count": needed}
+        )
+    return questions + " " + gettext("%(percent)d%% of the marks pass.") % {"percent": assessment.pass_percent}
+
+
+def _attempts(state: AssessmentState) -> str:
+    if attempt := state.open_attempt:
+        values = {"number": attempt.number, "allowed": state.allowed}
+        if state.allowed is None:
+            return gettext("Attempt %(number)d is open; what you answered is saved.") % values
+        return gettext("Attempt %(number)d of %(allowed)d is open; what you answered is saved.") % values
+    if state.left is None:
+        return gettext("You may take it as often as you like.")
+    if state.taken:
+        return ngettext(
+            "Not passed yet; %(count)d attempt is left.", "Not passed yet; %(count)d attempts are left.", state.left
+        ) % {"count": state.left}
+    return ngettext("You have %(count)d attempt.", "You have %(count)d attempts.", state.left) % {"count": state.left}
+
+
+def _marks(attempt: Attempt) -> str:
+    raw = attempt.raw
+    return str(raw.numerator) if raw.denominator == 1 else f"{float(raw):.2f}"
+
+
+# --- enrollment and lessons
+
+
+def not_offered(url: str) -> RefusalPage:
+    return RefusalPage(
+        gettext("This course takes no new learners"),
+        gettext(
+            "It is not open for new enrollments at present, and you were not enrolled. Courses that you began and"
+            " certificates that you hold are not touched."
+        ),
+        url,
+        gettext("See the courses on offer"),
+    )
+
+
+def too_soon(until: dt.datetime, url: str) -> RefusalPage:
+    return RefusalPage(
+        gettext("You can begin again on %(day)s") % {"day": day(until)},
+        gettext(
+            "Your last enrollment ended after its last attempt, and the course asks for some days in between. It opens"
+            " to you again on %(instant)s. What you did before is kept, and nothing was changed now."
+        )
+        % {"instant": instant(until)},
+        url,
+        gettext("Back to the course"),
+    )
+
+
+def lesson_not_kept(url: str) -> RefusalPage:
+    return RefusalPage(
+        gettext("This enrollment has ended"),
+        gettext(
+            "The lesson was not marked as read, because the enrollment ended before. Everything that you did until then"
+            " is kept, and you can still read the lessons."
+        ),
+        url,
+        gettext("Back to the course"),
+    )
+
+
+# --- the last gates
+
+
+def evaluation_not_open(url: str) -> RefusalPage:
+    return RefusalPage(
+        gettext("Feedback is not open yet"),
+        gettext(
+            "It opens when every lesson is read and every assessment that counts is passed. Your answers were not kept,"
+            " because they would be about a course that you have not finished; everything else of yours is as it was."
+        ),
+        url,
+        gettext("See what is left"),
+    )
+
+
+def attestation_not_open(url: str) -> RefusalPage:
+    return RefusalPage(
+        gettext("The attestation is not open yet"),
+        gettext(
+            "It confirms everything before it, so it comes last. Nothing was recorded now, and nothing of yours was"
+            " changed."
+        ),
+        url,
+        gettext("See what is left"),
+    )
+
+
+def last_gate_ended(url: str) -> RefusalPage:
+    return RefusalPage(
+        gettext("This enrollment has ended"),
+        gettext(
+            "It ended after its last attempt, without completion, so nothing more is added to it. What you did until"
+            " then is kept. You can enroll again from the course page."
+        ),
+        url,
+        gettext("Back to the course"),
+    )

@@ -1,0 +1,164 @@
+"""What the result of an attempt shows: always the verdict and the objectives; options and reasons only when released."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from django.utils.safestring import SafeString
+
+from courses.document import Item, Option, Quiz
+from courses.library import Published
+from learner.sittings import Scene, WalkPage, scene, tone, walk_page
+from quizzes.queries import AssessmentState, Path, Sitting
+from quizzes.rules import ItemResult, item_results, marks_needed
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveResult:
+    key: str
+    text: str
+    correct: int
+    asked: int
+    lessons: tuple[tuple[str, str], ...]  # key and title of the lessons that teach it
+
+    @property
+    def is_missed(self) -> bool:
+        return self.correct < self.asked
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedOption:
+    html: SafeString
+    rationale: SafeString
+    is_chosen: bool
+    is_correct: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedItem:
+    """A question with its reasons; made only for a learner who may see them."""
+
+    number: int
+    stem: SafeString
+    lead_in: SafeString
+    options: tuple[ReviewedOption, ...]
+    is_correct: bool
+    is_answered: bool
+
+    @property
+    def chosen(self) -> ReviewedOption | None:
+        return next((option for option in self.options if option.is_chosen), None)
+
+    @property
+    def best(self) -> ReviewedOption:
+        return next(option for option in self.options if option.is_correct)
+
+
+@dataclass(frozen=True, slots=True)
+class QuizResult:
+    sitting: Sitting
+    state: AssessmentState
+    needed: int
+    objectives: tuple[ObjectiveResult, ...]
+    reviewed: tuple[ReviewedItem, ...]  # empty until released
+
+    @property
+    def to_look_at(self) -> tuple[ReviewedItem, ...]:
+        return tuple(item for item in self.reviewed if not item.is_correct)
+
+    @property
+    def correct(self) -> tuple[ReviewedItem, ...]:
+        return tuple(item for item in self.reviewed if item.is_correct)
+
+    @property
+    def raw_words(self) -> str:
+        """The marks won, as a whole number or a fraction: the number shown is the number that decides."""
+        raw = self.sitting.attempt.raw
+        return str(raw.numerator) if raw.denominator == 1 else f"{raw.numerator}/{raw.denominator}"
+
+
+def quiz_result(sitting: Sitting, state: AssessmentState, *, released: bool) -> QuizResult:
+    results = item_results(sitting.quiz, sitting.plan, sitting.chosen())
+    reviewed = tuple(_reviewed(sitting, results)) if released else ()
+    needed = marks_needed(sitting.plan.maximum, sitting.plan.pass_percent)
+    return QuizResult(sitting, state, needed, tuple(_objectives(sitting.published, sitting.quiz, results)), reviewed)
+
+
+def _objectives(published: Published, quiz: Quiz, results: tuple[ItemResult, ...]) -> Iterator[ObjectiveResult]:
+    document = published.document
+    for objective in document.course.objectives:
+        mine = [result for result in results if objective.key in quiz.item_by_key[result.planned.key].objectives]
+        if not mine:
+            continue
+        lessons = tuple((lesson.key, lesson.title) for lesson in document.lessons if objective.key in lesson.objectives)
+        correct = sum(result.credit == Fraction(1) for result in mine)
+        yield ObjectiveResult(objective.key, objective.text, correct, len(mine), lessons)
+
+
+def _reviewed(sitting: Sitting, results: tuple[ItemResult, ...]) -> Iterator[ReviewedItem]:
+    html = sitting.published.inline
+    for number, result in enumerate(results, 1):
+        item: Item = sitting.quiz.item_by_key[result.planned.key]
+        options = [item.option_by_key[key] for key in result.planned.options]
+        yield ReviewedItem(
+            number=number,
+            stem=html[item.stem],
+            lead_in=html[item.lead_in],
+            options=tuple(_option(sitting.published, option, result.chosen) for option in options),
+            is_correct=result.credit == 1,
+            is_answered=result.is_answered,
+        )
+
+
+def _option(published: Published, option: Option, chosen: tuple[str, ...]) -> ReviewedOption:
+    html = published.inline
+    return ReviewedOption(html[option.text], html[option.rationale], option.key in chosen, option.correct)
+
+
+@dataclass(frozen=True, slots=True)
+class OtherWay:
+    """A choice not taken at a decision, and why it would have been better or worse."""
+
+    html: SafeString
+    rationale: SafeString
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class WalkResult:
+    """The end of a walk: the ending, its debrief, the path, and the other ways where they may be told."""
+
+    page: WalkPage
+    state: AssessmentState
+    ending: Scene
+    debrief: SafeString
+    needed: int
+    others: tuple[tuple[OtherWay, ...], ...]  # for each decision; empty until released
+
+    @property
+    def decisions(self) -> tuple[tuple[object, tuple[OtherWay, ...]], ...]:
+        others = self.others or ((),) * len(self.page.decided)
+        return tuple(zip(self.page.decided, others, strict=True))
+
+
+def walk_result(path: Path, state: AssessmentState, *, released: bool) -> WalkResult:
+    node = path.scenario.nodes[path.walk.node]
+    return WalkResult(
+        page=walk_page(path, released=released),
+        state=state,
+        ending=scene(path, path.walk.node),
+        debrief=path.published.inline[node.debrief or ""],
+        needed=marks_needed(path.scenario.maximum, path.scenario.pass_percent),
+        others=tuple(_others(path)) if released else (),
+    )
+
+
+def _others(path: Path) -> Iterator[tuple[OtherWay, ...]]:
+    html = path.published.inline
+    for turn in path.walk.turns:
+        node = path.scenario.nodes[turn.node]
+        yield tuple(
+            OtherWay(html[choice.text], html[choice.rationale], tone(node, choice))
+            for choice in node.choices
+            if choice.key != turn.choice
+        )

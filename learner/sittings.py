@@ -1,0 +1,233 @@
+"""What the pages of an attempt show, gathered from a sitting or a walk. Nothing here tells which option is correct."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from django.utils.safestring import SafeString
+
+from courses.document import Choice, Item, Line, Node
+from quizzes.models import Attempt, Response
+from quizzes.queries import Path, Sitting
+from quizzes.rules import Turn, open_choices
+
+#: The last page of a quiz: what is answered, what is not, and the button that submits.
+REVIEW = "review"
+
+
+@dataclass(frozen=True, slots=True)
+class Pip:
+    number: int
+    answered: bool
+    is_here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownOption:
+    key: str
+    html: SafeString
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionPage:
+    """One question of an open attempt."""
+
+    sitting: Sitting
+    number: int
+    item_key: str
+    stem: SafeString
+    lead_in: SafeString
+    options: tuple[ShownOption, ...]
+    based_on: int
+    saved_at: dt.datetime | None
+    request_id: UUID
+    pips: tuple[Pip, ...]
+
+    @property
+    def total(self) -> int:
+        return len(self.sitting.plan.items)
+
+    @property
+    def is_last(self) -> bool:
+        return self.number == self.total
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPage:
+    """What is answered before the attempt is submitted."""
+
+    sitting: Sitting
+    pips: tuple[Pip, ...]
+
+    @property
+    def total(self) -> int:
+        return len(self.pips)
+
+    @property
+    def unanswered(self) -> tuple[int, ...]:
+        return tuple(pip.number for pip in self.pips if not pip.answered)
+
+
+def pips(sitting: Sitting, here: int | None) -> tuple[Pip, ...]:
+    answered = sitting.answered
+    return tuple(Pip(number, item.key in answered, number == here) for number, item in enumerate(sitting.plan.items, 1))
+
+
+def quiz_page(sitting: Sitting, asked: str) -> QuestionPage | ReviewPage:
+    """The question that the address asks for, else the first one without an answer, else the review."""
+    total = len(sitting.plan.items)
+    if asked == REVIEW:
+        return ReviewPage(sitting, pips(sitting, None))
+    if asked.isascii() and asked.isdigit() and 1 <= int(asked) <= total:
+        return _question(sitting, int(asked))
+    answered = sitting.answered
+    number = next((number for number, item in enumerate(sitting.plan.items, 1) if item.key not in answered), None)
+    return _question(sitting, number) if number else ReviewPage(sitting, pips(sitting, None))
+
+
+def _question(sitting: Sitting, number: int) -> QuestionPage:
+    planned = sitting.plan.items[number - 1]
+    item: Item = sitting.quiz.item_by_key[planned.key]
+    html = sitting.published.inline
+    response = sitting.responses.get(planned.key)
+    chosen = response.options if response else ()
+    return QuestionPage(
+        sitting=sitting,
+        number=number,
+        item_key=planned.key,
+        stem=html[item.stem],
+        lead_in=html[item.lead_in],
+        options=tuple(ShownOption(key, html[item.option_by_key[key].text], key in chosen) for key in planned.options),
+        based_on=response.revision if response else 0,
+        saved_at=response.saved_at if response else None,
+        request_id=uuid4(),
+        pips=pips(sitting, number),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two answers to one question, from two windows."""
+
+    number: int
+    stem: SafeString
+    theirs: SafeString
+    mine: SafeString
+    saved_at: dt.datetime
+    item_key: str
+    mine_key: str
+    based_on: int
+    request_id: UUID
+
+
+def conflict(sitting: Sitting, newest: Response, mine: str) -> Conflict:
+    item = sitting.quiz.item_by_key[newest.item_key]
+    html = sitting.published.inline
+    return Conflict(
+        number=sitting.plan.keys.index(item.key) + 1,
+        stem=html[item.stem],
+        theirs=html[item.option_by_key[newest.options[0]].text],
+        mine=html[item.option_by_key[mine].text],
+        saved_at=newest.saved_at,
+        item_key=item.key,
+        mine_key=mine,
+        based_on=newest.revision,
+        request_id=uuid4(),
+    )
+
+
+# --- scenarios
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A piece of story as it is shown: its text, and its dialogue."""
+
+    title: str
+    html: SafeString
+    script: tuple[tuple[Line, SafeString], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision that was taken, and what came of it."""
+
+    number: int
+    scene: Scene
+    choice: SafeString
+    consequence: SafeString
+    through: tuple[Scene, ...]
+    rationale: SafeString | None  # only where the release rule allows
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class WalkPage:
+    """Where a walk stands: the path so far, and the decision to take or the ending."""
+
+    path: Path
+    opening: tuple[Scene, ...]
+    decided: tuple[Decided, ...]
+    scene: Scene
+    choices: tuple[ShownOption, ...]
+
+    @property
+    def last(self) -> Decided | None:
+        return self.decided[-1] if self.decided else None
+
+    @property
+    def number(self) -> int:
+        return len(self.decided) + 1
+
+
+def walk_page(path: Path, *, released: bool) -> WalkPage:
+    """`released` lets the rationales of decisions already taken be shown; no other rationale is ever gathered here."""
+    html = path.published.inline
+    choices = tuple(
+        ShownOption(choice.key, html[choice.text], is_chosen=False) for choice in open_choices(path.scenario, path.walk)
+    )
+    return WalkPage(
+        path=path,
+        opening=tuple(scene(path, key) for key in path.walk.opening),
+        decided=tuple(_decided(path, released=released)),
+        scene=scene(path, path.walk.node),
+        choices=choices,
+    )
+
+
+def scene(path: Path, key: str) -> Scene:
+    node: Node = path.scenario.nodes[key]
+    html = path.published.inline
+    return Scene(node.title or "", html[node.text], tuple((line, html[line.text]) for line in node.script))
+
+
+def _decided(path: Path, *, released: bool) -> Iterator[Decided]:
+    html = path.published.inline
+    for number, turn in enumerate(path.walk.turns, 1):
+        choice = chosen(path, turn)
+        yield Decided(
+            number=number,
+            scene=scene(path, turn.node),
+            choice=html[choice.text],
+            consequence=html[choice.consequence],
+            through=tuple(scene(path, key) for key in turn.through),
+            rationale=html[choice.rationale] if released else None,
+            tone=tone(path.scenario.nodes[turn.node], choice) if released else "",
+        )
+
+
+def chosen(path: Path, turn: Turn) -> Choice:
+    return path.scenario.nodes[turn.node].choice_by_key[turn.choice]
+
+
+def tone(node: Node, choice: Choice) -> str:
+    """How a decision is spoken of once reasons may be told: `kept`, `missed` or `harm`."""
+    if choice.critical:
+        return choice.critical.value
+    return "kept" if choice.points == max(other.points for other in node.choices) else "missed"
+
+
+def attempts_left(attempt: Attempt, allowed: int | None) -> int | None:
+    return None if allowed is None else max(allowed - attempt.number, 0)

@@ -1,0 +1,68 @@
+// Answering with script: save a moment after each choice, say so, and keep the place of the eye and the keyboard.
+"use strict";
+
+const WAIT = 1200; // milliseconds between the last choice and the save
+const RETRY = 4000;
+let pending = 0;
+
+function say(text) {
+  const line = document.getElementById("saved");
+  if (line) line.textContent = text;
+}
+
+function words(name, fallback) {
+  return document.documentElement.dataset[name] || fallback;
+}
+
+async function save(form) {
+  const body = new FormData(form);
+  body.set("go", "stay");
+  if (!body.get("option")) return;
+  say(words("saving", "Saving…"));
+  try {
+    const answer = await fetch(form.action, { method: "POST", body, headers: { "HX-Request": "true" } });
+    if (!document.contains(form)) return; // she went on; that request saved the answer
+    if (answer.ok) return take(await answer.text());
+    if (answer.status >= 500) throw new Error(answer.statusText);
+    // A refusal has words of its own: send the form the plain way and let the page say them.
+    form.submit();
+  } catch {
+    say(words("unsaved", "Not saved yet. We will try again."));
+    pending = window.setTimeout(() => save(form), RETRY);
+  }
+}
+
+function take(text) {
+  const fresh = new DOMParser().parseFromString(text, "text/html");
+  for (const id of ["saved", "based-on", "request-id"]) {
+    const old = document.getElementById(id);
+    const next = fresh.getElementById(id);
+    if (!old || !next) continue;
+    if (id === "saved") old.innerHTML = next.innerHTML;
+    else old.value = next.value;
+  }
+}
+
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-answer]");
+  if (!form || event.target.name !== "option") return;
+  window.clearTimeout(pending);
+  pending = window.setTimeout(() => save(form), WAIT);
+});
+
+document.addEventListener("submit", () => window.clearTimeout(pending), true);
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { status } = event.detail.xhr;
+  if (status < 400 || status >= 500) return;
+  // A conflict, a lost session, a refusal: the answer is a whole page.
+  event.detail.shouldSwap = true;
+  if (status !== 422) event.detail.target = document.body;
+});
+
+document.addEventListener("htmx:sendError", () => say(words("unsaved", "Not saved yet. We will try again.")));
+
+document.addEventListener("htmx:afterSwap", () => {
+  const heading = document.querySelector("main h1[tabindex='-1']");
+  if (heading) heading.focus();
+});

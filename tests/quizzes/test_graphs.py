@@ -1,0 +1,281 @@
+import time
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from courses.document import Scenario
+from quizzes.rules import (
+    GraphFaultCode,
+    IllegalStep,
+    Walk,
+    advance,
+    begin,
+    graph_faults,
+    open_choices,
+    prove,
+    replay,
+    scenario_outcome,
+)
+from tests.quizzes.builders import choice, decision, ending, info, scenario, scenarios
+
+ENDS = {"good": ending("pass"), "bad": ending("fail")}
+
+
+def codes(nodes: dict[str, Any], **more: Any) -> list[tuple[GraphFaultCode, str | None]]:
+    return [(fault.code, fault.node) for fault in graph_faults(scenario({**ENDS, **nodes}, **more))]
+
+
+def all_walks(case: Scenario) -> list[Walk]:
+    """Every finished walk, by brute force: the oracle of the proofs."""
+    finished, unfinished = [], [begin(case)]
+    while unfinished:
+        walk = unfinished.pop()
+        choices = open_choices(case, walk)
+        if not choices:
+            finished.append(walk)
+        unfinished += [advance(case, walk, option.key) for option in choices]
+    return finished
+
+
+@settings(max_examples=300)
+@given(scenarios())
+def test_accepted_graphs_are_those_that_walking_every_path_accepts(case: Scenario) -> None:
+    proof = prove(case)
+    if {fault.code for fault in proof.faults} & {GraphFaultCode.UNLIMITED_CYCLE, GraphFaultCode.NO_OPEN_ROUTE}:
+        return
+    walks = all_walks(case)
+
+    dead_ends = {walk.node for walk in walks if case.nodes[walk.node].ending is None}
+    assert {fault.node for fault in proof.faults if fault.code is GraphFaultCode.NO_OPEN_CHOICE} == dead_ends
+    if dead_ends:
+        return
+    visited = {key for walk in walks for turn in walk.turns for key in (turn.node, *turn.through, turn.arrived)}
+    visited |= {key for walk in walks for key in (*walk.opening, walk.node)}
+    assert {
+        fault.node for fault in proof.faults if fault.code is GraphFaultCode.UNREACHABLE_NODE
+    } == case.nodes.keys() - visited
+    assert proof.maximum == max(walk.points for walk in walks)
+    assert proof.minimum == min(walk.points for walk in walks)
+    assert (proof.shortest, proof.longest) == (min(len(w.turns) for w in walks), max(len(w.turns) for w in walks))
+
+
+@settings(max_examples=300)
+@given(scenarios())
+def test_a_pass_and_a_fail_exist_exactly_when_no_fault_says_otherwise(case: Scenario) -> None:
+    proof = prove(case)
+    found = {fault.code for fault in proof.faults}
+    verdicts = {GraphFaultCode.NO_PASSING_PATH, GraphFaultCode.NO_FAILING_PATH, GraphFaultCode.MAXIMUM_DIFFERS}
+    if (
+        found
+        - verdicts
+        - {GraphFaultCode.CRITICAL_PATH_PASSES, GraphFaultCode.UNREACHABLE_NODE, GraphFaultCode.CHOICE_NEVER_OPEN}
+    ):
+        return
+    if GraphFaultCode.MAXIMUM_DIFFERS in found:
+        return  # the score is held to a maximum that is not the true one
+
+    outcomes = {scenario_outcome(case, walk)[1] for walk in all_walks(case)}
+
+    assert (True in outcomes) == (GraphFaultCode.NO_PASSING_PATH not in found)
+    assert (False in outcomes) == (GraphFaultCode.NO_FAILING_PATH not in found)
+
+
+@given(scenarios(), st.data())
+def test_any_accepted_walk_is_replayed_and_an_illegal_step_is_refused(case: Scenario, data: st.DataObject) -> None:
+    if graph_faults(case) and graph_faults(case)[0].code is not GraphFaultCode.MAXIMUM_DIFFERS:
+        return
+    walk = begin(case)
+    while options := open_choices(case, walk):
+        with pytest.raises(IllegalStep):
+            advance(case, walk, "no-such-choice")
+        walk = advance(case, walk, data.draw(st.sampled_from([option.key for option in options])))
+
+    assert replay(case, [turn.choice for turn in walk.turns]) == walk
+    assert case.nodes[walk.node].ending is not None
+
+
+@given(scenarios())
+def test_renaming_and_reordering_nodes_changes_no_verdict(case: Scenario) -> None:
+    values = case.model_dump(mode="json", exclude_defaults=True)
+    text = str(values["nodes"])
+    del text
+    renamed = {f"x-{key}": _renamed(node) for key, node in reversed(values["nodes"].items())}
+    other = Scenario.model_validate({**values, "nodes": renamed, "start": f"x-{values['start']}"})
+
+    before, after = prove(case), prove(other)
+
+    assert sorted((f.code, f.choice or "") for f in after.faults) == sorted(
+        (f.code, f.choice or "") for f in before.faults
+    )
+    assert (after.maximum, after.minimum, after.states) == (before.maximum, before.minimum, before.states)
+
+
+def _renamed(node: dict[str, Any]) -> dict[str, Any]:
+    ways = {
+        name: [{**way, "to": f"x-{way['to']}"} for way in node[name]] for name in ("choices", "routes") if name in node
+    }
+    return {**node, **ways}
+
+
+@given(scenarios())
+def test_a_scenario_survives_storage_with_the_same_verdict(case: Scenario) -> None:
+    again = Scenario.model_validate(case.model_dump(mode="json", exclude_defaults=True))
+
+    assert again == case
+    assert prove(again) == prove(case)
+
+
+START = {"start": decision(choice("good"), choice("bad"))}
+
+
+def test_a_sound_graph_has_no_fault() -> None:
+    assert codes(START) == []
+
+
+def test_unknown_start() -> None:
+    assert (GraphFaultCode.UNKNOWN_START, None) in codes({"other": decision(choice("good"), choice("bad"))})
+
+
+def test_unknown_target_of_choice_and_route() -> None:
+    nodes = {"start": decision(choice("middle"), choice("nowhere")), "middle": info({"to": "lost"})}
+
+    assert codes(nodes) == [(GraphFaultCode.UNKNOWN_TARGET, "start"), (GraphFaultCode.UNKNOWN_TARGET, "middle")]
+
+
+def test_unknown_variable_in_guard_and_effect() -> None:
+    start = decision(choice("good", effects=[{"add": {"trust": 1}}]), choice("bad", when={"at_most": {"near": 1}}))
+
+    assert codes({"start": start}) == [
+        (GraphFaultCode.UNKNOWN_VARIABLE, "start"),
+        (GraphFaultCode.UNKNOWN_VARIABLE, "start"),
+    ]
+
+
+def test_unreachable_node() -> None:
+    assert codes({**START, "island": decision(choice("good"), choice("bad"))}) == [
+        (GraphFaultCode.UNREACHABLE_NODE, "island")
+    ]
+
+
+def test_cycle_without_a_limit() -> None:
+    nodes = {"start": decision(choice("again"), choice("good")), "again": decision(choice("start"), choice("bad"))}
+
+    assert codes(nodes) == [(GraphFaultCode.UNLIMITED_CYCLE, "again")]
+
+
+def test_cycle_with_a_limit_ends_within_it() -> None:
+    nodes = {
+        "start": decision(choice("again"), choice("good")),
+        "again": decision(choice("start"), choice("bad"), max_visits=2),
+    }
+    case = scenario({**ENDS, **nodes})
+
+    assert graph_faults(case) == ()
+    assert prove(case).longest == 5
+    with pytest.raises(IllegalStep):
+        replay(case, ["to-again", "to-start"] * 3)
+
+
+def test_decision_that_can_be_left_without_an_open_choice() -> None:
+    closed = {"when": {"at_least": {"trust": 1}}}
+    nodes = {
+        "start": decision(choice("stuck"), choice("good"), choice("bad")),
+        "stuck": decision(choice("good", **closed), choice("bad", **closed)),
+    }
+    variables = {"trust": {"min": 0, "max": 1, "start": 0, "meaning": "trust"}}
+
+    found = codes(nodes, variables=variables)
+
+    assert (GraphFaultCode.NO_OPEN_CHOICE, "stuck") in found
+    assert (GraphFaultCode.CHOICE_NEVER_OPEN, "stuck") in found
+
+
+def test_route_that_leads_only_to_a_node_at_its_limit() -> None:
+    nodes = {
+        "start": decision(choice("once"), choice("good"), choice("bad")),
+        "once": decision(choice("back"), choice("bad"), max_visits=1),
+        "back": info({"to": "once"}),
+    }
+
+    assert (GraphFaultCode.NO_OPEN_ROUTE, "once") in codes(nodes)
+
+
+def test_declared_maximum_is_the_best_path() -> None:
+    nodes = {"start": decision(choice("good", points=2), choice("bad"))}
+
+    (fault,) = graph_faults(scenario({**ENDS, **nodes}, maximum=5))
+
+    assert (fault.code, fault.detail) == (GraphFaultCode.MAXIMUM_DIFFERS, "2")
+
+
+def test_summative_graph_needs_a_passing_and_a_failing_path() -> None:
+    assert codes({"start": decision(choice("bad", "a"), choice("bad", "b"))}) == [
+        (GraphFaultCode.UNREACHABLE_NODE, "good"),
+        (GraphFaultCode.NO_PASSING_PATH, None),
+    ]
+    assert codes({"start": decision(choice("good", "a"), choice("good", "b"))}) == [
+        (GraphFaultCode.UNREACHABLE_NODE, "bad"),
+        (GraphFaultCode.NO_FAILING_PATH, None),
+    ]
+
+
+def test_practice_graph_needs_neither() -> None:
+    nodes = {"start": decision(choice("good", "a"), choice("good", "b")), "good": ending("pass")}
+
+    assert graph_faults(scenario(nodes, kind="formative", passing_rule=None)) == ()
+
+
+def test_points_can_make_the_failing_path() -> None:
+    nodes = {"start": decision(choice("good", "a", points=2), choice("good", "b")), "good": ending("pass")}
+
+    assert graph_faults(scenario(nodes, maximum=2, pass_percent=50)) == ()
+
+
+def test_critical_choice_must_not_lead_to_a_passing_ending() -> None:
+    nodes = {"start": decision(choice("good"), choice("good", "harm", critical="harm"), choice("bad"))}
+
+    assert codes(nodes) == [(GraphFaultCode.CRITICAL_PATH_PASSES, "good")]
+
+
+def test_too_many_combinations_are_refused_before_any_search() -> None:
+    variables = {f"v{n}": {"min": -100, "max": 100, "start": 0, "meaning": "x"} for n in range(3)}
+
+    assert codes(START, variables=variables) == [(GraphFaultCode.TOO_MANY_STATES, None)]
+
+
+def test_a_graph_of_two_thousand_nodes_is_proved_within_the_depth_of_the_stack() -> None:
+    chain = {f"n{n}": decision(choice(f"n{n + 1}" if n < 1999 else "good"), choice("bad")) for n in range(2000)}
+
+    started = time.perf_counter()
+    proof = prove(scenario({**ENDS, **chain}, start="n0"))
+
+    assert proof.faults == ()
+    assert proof.longest == 2000
+    assert time.perf_counter() - started < 60  # a guard against growth by the square, not a measurement
+
+
+def test_story_before_the_first_decision_is_told() -> None:
+    nodes = {"start": info({"to": "first"}), "first": decision(choice("good"), choice("bad"))}
+    case = scenario({**ENDS, **nodes})
+
+    assert begin(case).opening == ("start",)
+    assert begin(case).node == "first"
+    assert graph_faults(case) == ()
+
+
+def test_effects_are_held_within_bounds_and_guards_open_choices() -> None:
+    variables = {"trust": {"min": 0, "max": 1, "start": 0, "meaning": "trust"}}
+    nodes = {
+        "start": decision(
+            choice("next", "up", effects=[{"add": {"trust": 5}}]),
+            choice("next", "down", effects=[{"add": {"trust": -5}}]),
+        ),
+        "next": decision(choice("good", when={"at_least": {"trust": 1}}), choice("bad")),
+    }
+    case = scenario({**ENDS, **nodes}, variables=variables)
+
+    assert dict(replay(case, ["up"]).variables) == {"trust": 1}
+    assert [option.key for option in open_choices(case, replay(case, ["up"]))] == ["to-good", "to-bad"]
+    assert [option.key for option in open_choices(case, replay(case, ["down"]))] == ["to-bad"]

@@ -1,0 +1,119 @@
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+from django.test import override_settings
+
+from accounts.models import Organization
+from config.checks import addresses_are_ours, cache_is_shared
+from config.startup import durability_faults, refuse_unsafe_start
+from tests.check_deploy import environment
+
+production = override_settings(
+    IS_PRODUCTION=True,
+    CACHES={"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1"}},
+    CERTIFICATE_KEY_FILE="/nowhere/keys.pem",
+)
+
+
+def run_in_production(folder: Path, *, leave_out: str = "", **changed: str) -> "subprocess.CompletedProcess[str]":
+    given = environment(folder) | {"DATABASE_URL": f"sqlite:///{folder}/empty.sqlite3"} | changed
+    given.pop(leave_out, None)
+    command = [sys.executable, "-c", "import config.wsgi"]
+    return subprocess.run(command, env=given, capture_output=True, text=True, check=False)
+
+
+@contextmanager
+def weakened(statement: str, restored: str) -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(restored)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_durability_is_as_asked_for() -> None:
+    assert list(durability_faults()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_weak_durability_is_read_back_from_the_live_connection() -> None:
+    if connection.vendor == "sqlite":
+        weaken = weakened("PRAGMA synchronous=NORMAL", "PRAGMA synchronous=FULL")
+        told = "SQLite has synchronous = 1; it must be at least 2, or acknowledged answers can be lost."
+    else:
+        weaken = weakened("SET synchronous_commit = off", "SET synchronous_commit = on")
+        told = "PostgreSQL has synchronous_commit = off; with that, acknowledged answers can be lost in a crash."
+
+    with weaken:
+        assert list(durability_faults()) == [told]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_production_does_not_start_with_a_demonstration_or_without_a_key() -> None:
+    Organization.objects.create(slug="cedar", name="Cedar", is_demo=True)
+
+    with production, pytest.raises(ImproperlyConfigured) as refusal:
+        refuse_unsafe_start()
+
+    assert str(refusal.value) == (
+        "Production does not start:\n"
+        "- The database holds the demonstration organization cedar; production starts on its own data.\n"
+        "- CERTIFICATE_KEY_FILE: the key file does not exist."
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_demo_and_test_start_with_anything() -> None:
+    Organization.objects.create(slug="cedar", name="Cedar", is_demo=True)
+
+    refuse_unsafe_start()
+
+
+@pytest.mark.parametrize("backend", ["locmem.LocMemCache", "dummy.DummyCache", "filebased.FileBasedCache"])
+def test_a_cache_of_one_process_is_refused(backend: str) -> None:
+    name = f"django.core.cache.backends.{backend}"
+
+    with override_settings(CACHES={"default": {"BACKEND": name}}):
+        assert [error.id for error in cache_is_shared(None)] == ["vignette.E101"]
+    with production:
+        assert cache_is_shared(None) == []
+
+
+def test_addresses_of_a_demonstration_are_refused() -> None:
+    with override_settings(SITE_URL="http://x", ALLOWED_HOSTS=["*"], SUPPORT_EMAIL="support@localhost"):
+        assert [error.id for error in addresses_are_ours(None)] == ["vignette.E102", "vignette.E103", "vignette.E104"]
+
+
+def test_wsgi_refuses_a_database_without_tables(tmp_path: Path) -> None:
+    ended = run_in_production(tmp_path)
+
+    assert ended.returncode == 1
+    assert "run `manage.py migrate`" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["SECRET_KEY", "ALLOWED_HOSTS", "SITE_URL", "DATABASE_URL", "CACHE_URL", "EMAIL_URL", "CERTIFICATE_KEY_FILE"],
+)
+def test_production_does_not_start_without(tmp_path: Path, name: str) -> None:
+    ended = run_in_production(tmp_path, leave_out=name)
+
+    assert ended.returncode == 1
+    assert f"{name} is not set" in ended.stderr
+
+
+def test_an_unset_mode_is_production(tmp_path: Path) -> None:
+    ended = run_in_production(tmp_path, leave_out="VIGNETTE_MODE", SECRET_KEY="")
+
+    assert "SECRET_KEY is not set" in ended.stderr
+    assert settings.MODE == "test"
