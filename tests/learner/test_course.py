@@ -49,7 +49,7 @@ def test_course_in_the_middle(enrollment: Enrollment, ana: User) -> None:
 
     page = words(client_of(ana), COURSE)
 
-    assert "2 of 4 parts are done. The next is “Two”, 12 minutes." in page
+    assert "The next part is “Two”, 12 minutes. 2 of 4 parts, about 42 minutes left" in page
     assert "Next: Lessons 1 of 2 read. Go on to “Two”" in page
 
 
@@ -113,6 +113,8 @@ def test_course_after_the_last_attempt_says_when_it_opens_again(enrollment: Enro
 
     assert "the last attempt is used, and it did not pass" in page
     assert "Not reached: Post-test All 2 attempts are used, and none passed." in page
+    assert "Not reached: Feedback Not opened in this enrollment." in page
+    assert "minutes left" not in page
     assert "You can begin again on" in page
     assert 'action="/learn/courses/a-course/enrollment/"' not in source
     assert "btn-primary" not in source
@@ -150,6 +152,15 @@ def test_course_tells_of_a_newer_version(enrollment: Enrollment, ana: User) -> N
 
     assert "Version 2 of this course was published on" in page
     assert "You stay on version 1 to the end" in page
+
+
+def test_course_tells_that_her_version_was_withdrawn(enrollment: Enrollment, version: CourseVersion, ana: User) -> None:
+    withdraw_version(version=version, because="A number was wrong.", by=SYSTEM)
+
+    page = words(client_of(ana), COURSE)
+
+    assert "was taken out of use for new enrollments on" in page
+    assert "A number was wrong. You can finish it, and what you did counts." in page
 
 
 def test_course_says_nothing_of_versions_while_hers_is_the_newest(enrollment: Enrollment, ana: User) -> None:
@@ -201,5 +212,5 @@ def test_course_costs_the_same_whatever_came_before(version: CourseVersion, ana:
         read_both(enrollment)
     client = client_of(ana)
 
-    with expect_statements(14):
+    with expect_statements(15):
         client.get(COURSE)
