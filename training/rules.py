@@ -131,8 +131,7 @@ def days_of(status: Status, *, due_on: dt.date, today: dt.date, done_on: dt.date
         case Status.DONE:
             return 0
         case Status.DONE_LATE:
-            assert done_on is not None
-            return (done_on - due_on).days
+            return (done_on - due_on).days if done_on else 0
         case Status.OVERDUE:
             return (today - due_on).days
         case Status.DUE:

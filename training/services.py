@@ -1,7 +1,7 @@
 """Acts of training: asking people for a course, and letting an employer count a completion."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,13 +9,12 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from accounts.models import Membership, Organization, User
-from audit.models import Outcome
-from audit.services import Person, record
+from accounts.queries import today_in
+from audit.services import Person, record, refusals_recorded
 from courses.models import Course
 from enrollments.models import Enrollment
 from training import notices
 from training.models import Obligation, Requirement, SharedCompletion
-from training.queries import today_of
 from training.rules import due_at
 
 #: Each retry reads what the winner of a race wrote; the third time there is no race.
@@ -59,15 +58,10 @@ def assign_course(
 ) -> Assigned:
     """Ask these people to complete the course by the end of that day, each once.
 
-    Whoever was asked before keeps her obligation as it is. Repeated or raced, it changes nothing. Refuses NotAMember,
+    Whoever was asked before keeps her obligation as it is. Repeated or raced, it changes nothing. Raises NotAMember,
     DueInPast and CourseNotOffered, all or nothing, and records the refusal.
     """
     people = tuple({membership.pk: membership for membership in memberships}.values())
-    try:
-        _check(organization, course, people, due_on, by)
-    except (NotAMember, DueInPast, CourseNotOffered) as refusal:
-        _record_refusal("course.assigned", organization, refusal, by)
-        raise
     for _ in range(TRIES - 1):
         try:
             return _assign(organization, course, people, due_on, by)
@@ -92,26 +86,32 @@ def already_asked(*, organization: Organization, course: Course, memberships: Se
     )
 
 
-@transaction.atomic
 def _assign(
     organization: Organization, course: Course, people: Sequence[Membership], due_on: dt.date, by: Person
 ) -> Assigned:
-    assigned = already_asked(organization=organization, course=course, memberships=people)
-    if not assigned.new:
-        return assigned
+    refusals = (NotAMember, DueInPast, CourseNotOffered)
+    with refusals_recorded("course.assigned", *refusals, by=by, target=organization, organization=organization):
+        _check(organization, course, people, due_on, by)
+        assigned = already_asked(organization=organization, course=course, memberships=people)
+        if assigned.new:
+            _ask(organization, course, assigned.new, due_on, by)
+    return assigned
+
+
+def _ask(organization: Organization, course: Course, people: Sequence[Membership], due_on: dt.date, by: Person) -> None:
     requirement, _ = Requirement.objects.get_or_create(organization=organization, course=course, retired_at=None)
-    zone = organization.time_zone
+    now, zone = timezone.now(), organization.time_zone
     obligations = Obligation.objects.bulk_create(
         Obligation(
             membership=membership,
             requirement=requirement,
-            assigned_at=timezone.now(),
+            assigned_at=now,
             assigned_by=by.audit_name,
             due_on=due_on,
             zone=zone,
             due_at=due_at(due_on, zone),
         )
-        for membership in assigned.new
+        for membership in people
     )
     notices.owe_assigned(obligations)
     record(
@@ -121,15 +121,14 @@ def _assign(
         organization=organization,
         course=course.slug,
         due_on=due_on.isoformat(),
-        memberships=[str(membership.public_id) for membership in assigned.new],
+        memberships=[str(membership.public_id) for membership in people],
     )
-    return assigned
 
 
 def _check(
     organization: Organization, course: Course, people: Sequence[Membership], due_on: dt.date, by: Person
 ) -> None:
-    today = today_of(organization, timezone.now())
+    today = today_in(organization)
     if due_on < today:
         raise DueInPast(today)
     if not Course.objects.offered().filter(pk=course.pk).exists():
@@ -141,17 +140,6 @@ def _check(
     known = set(here.filter(pk__in=[membership.pk for membership in people]).values_list("pk", flat=True))
     if strangers := [membership for membership in people if membership.pk not in known]:
         raise NotAMember(strangers)
-
-
-def _record_refusal(action: str, organization: Organization, refusal: Exception, by: Person) -> None:
-    record(
-        action,
-        by=by,
-        target=organization,
-        organization=organization,
-        outcome=Outcome.REFUSED,
-        because=type(refusal).__name__,
-    )
 
 
 @transaction.atomic
@@ -169,6 +157,6 @@ def share_completion(*, membership: Membership, enrollment: Enrollment, by: User
     return shared
 
 
-def record_export(*, organization: Organization, by: User, **chosen: object) -> None:
+def record_export(*, organization: Organization, by: User, chosen: Mapping[str, str]) -> None:
     """Put on record that somebody took the obligations out of the house, and by which filter."""
-    record("obligations.exported", by=by, target=organization, organization=organization, **chosen)
+    record("obligations.exported", by=by, target=organization, organization=organization, chosen=dict(chosen))
