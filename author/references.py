@@ -12,8 +12,10 @@ from courses.document import AssessmentKind, CourseFile, Fact, Lesson, Quiz, Sce
 
 GENERAL_KNOWLEDGE = "GK"
 WORDS_A_MINUTE = 160
+MOST_GUESSED = 200
 
 AnyPart: TypeAlias = Source[Lesson] | Source[Quiz] | Source[Scenario]
+AnySource: TypeAlias = AnyPart | Source[CourseFile]
 
 
 def reference_faults(package: Package) -> Iterator[Fault]:
@@ -32,12 +34,21 @@ def part_sources(package: Package) -> list[AnyPart]:
     return [*package.lessons, *package.quizzes, *package.scenarios]
 
 
+def _assessments(package: Package) -> list[Source[Quiz] | Source[Scenario]]:
+    return [*package.quizzes, *package.scenarios]
+
+
+def _texts(package: Package) -> list[Source[Lesson] | Source[Scenario]]:
+    return [*package.lessons, *package.scenarios]
+
+
 def _course(package: Package, course: CourseFile) -> Iterator[Fault]:
     source = package.course
     yield from _repeated(source, "objectives", [objective.key for objective in course.objectives])
     yield from _repeated(source, "references", [reference.key for reference in course.references])
     yield from _repeated(source, "outline", [module.module for module in course.outline])
     yield from _outline(package, course)
+    yield from _modules(package, course)
     yield from _gates(package, course)
     yield from _objectives(package, course)
     yield from _credit(package, course)
@@ -47,13 +58,19 @@ def _course(package: Package, course: CourseFile) -> Iterator[Fault]:
         yield _no_skipping(source)
 
 
-def _repeated(source: Source[CourseFile], name: str, keys: list[str]) -> Iterator[Fault]:
+def repeated(keys: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Each entry that stands in the list before, with its place."""
+    met: set[str] = set()
     for index, key in enumerate(keys):
-        if key in keys[:index]:
-            remedy = "Give each its own key; what refers to it must know which is meant."
-            yield Fault(
-                source.file, source.line(name, index), "duplicate-key", f"`{key}` stands twice in `{name}`", remedy
-            )
+        if key in met:
+            yield index, key
+        met.add(key)
+
+
+def _repeated(source: Source[CourseFile], name: str, keys: list[str]) -> Iterator[Fault]:
+    for index, key in repeated(keys):
+        remedy = "Give each its own key; what refers to it must know which is meant."
+        yield Fault(source.file, source.line(name, index), "duplicate-key", f"`{key}` stands twice in `{name}`", remedy)
 
 
 def _part_keys(package: Package) -> Iterator[Fault]:
@@ -88,8 +105,27 @@ def _outline(package: Package, course: CourseFile) -> Iterator[Fault]:
             yield Fault(source.file, source.line("key"), "outline", message, remedy)
 
 
+def _modules(package: Package, course: CourseFile) -> Iterator[Fault]:
+    known = {module.module for module in course.outline}
+    place = {key: module.module for module in course.outline for key in module.parts}
+    for source in part_sources(package):
+        if source.part is None or source.part.module is None:
+            continue
+        module, line = source.part.module, source.line("module")
+        if module not in known:
+            yield _unknown(source.file, line, module, "module in the outline", known)
+        elif place.get(source.part.key, module) != module:
+            message = f"the outline has `{source.part.key}` in module {place[source.part.key]}, not {module}"
+            yield Fault(source.file, line, "outline", message, "Make both the same.")
+    for quiz in package.quizzes:
+        for index, item in enumerate(quiz.part.items if quiz.part else ()):
+            if item.module and item.module not in known:
+                line = quiz.line("items", index, "module")
+                yield _unknown(quiz.file, line, item.module, "module in the outline", known)
+
+
 def _gates(package: Package, course: CourseFile) -> Iterator[Fault]:
-    kinds = {source.key: source.part.kind if source.part else None for source in (*package.quizzes, *package.scenarios)}
+    kinds = {source.key: source.part.kind if source.part else None for source in _assessments(package)}
     file = package.course.file
     for index, key in enumerate(course.gates.pass_):
         line = package.course.line("gates", "pass", index)
@@ -98,8 +134,9 @@ def _gates(package: Package, course: CourseFile) -> Iterator[Fault]:
         elif kinds[key] is AssessmentKind.FORMATIVE:
             remedy = "Make it summative, or take it out of the gate."
             yield Fault(file, line, "gate", f"`{key}` is formative and cannot be passed", remedy)
-        elif key in course.gates.pass_[:index]:
-            yield Fault(file, line, "gate", f"`{key}` stands twice in the gate", "Keep one of the two.")
+    for index, key in repeated(course.gates.pass_):
+        line = package.course.line("gates", "pass", index)
+        yield Fault(file, line, "gate", f"`{key}` stands twice in the gate", "Keep one of the two.")
     if course.gates.attestation != course.attestation.version:
         message = f"the gate asks for {course.gates.attestation}, the text is {course.attestation.version}"
         line = package.course.line("gates", "attestation")
@@ -127,7 +164,7 @@ def _objectives(package: Package, course: CourseFile) -> Iterator[Fault]:
 
 
 def _named_objectives(package: Package) -> Iterator[tuple[AnyPart, Path, tuple[str, ...]]]:
-    for source in (*package.lessons, *package.scenarios):
+    for source in _texts(package):
         if source.part:
             yield source, ("objectives",), source.part.objectives
     for quiz in package.quizzes:
@@ -158,20 +195,26 @@ def _minutes(source: Source[Lesson]) -> Iterator[Fault]:
 
 
 def _facts(package: Package) -> Iterator[Fault]:
-    course = package.course.part
-    known = {GENERAL_KNOWLEDGE, *(reference.key for reference in course.references)} if course else None
+    known = _reference_keys(package.course.part)
     for source, path, facts in _stated_facts(package):
         for index, fact in enumerate(facts):
             at = (*path, "facts", index)
             if fact.check_by <= fact.checked_on:
                 yield _dates(source, (*at, "check_by"), "check_by", "checked_on")
-            for word in fact.sources if known is not None else ():
-                if word not in known:
+            for word in fact.sources:
+                if known and word not in known:
                     yield _unknown(source.file, source.line(*at, "source"), word, "reference of course.yaml", known)
 
 
-def _stated_facts(package: Package) -> Iterator[tuple[AnyPart | Source[CourseFile], Path, tuple[Fact, ...]]]:
-    for source in (package.course, *package.lessons, *package.scenarios):
+def _reference_keys(course: CourseFile | None) -> set[str]:
+    """What a fact may name as its source; nothing when course.yaml cannot be read."""
+    return {GENERAL_KNOWLEDGE, *(reference.key for reference in course.references)} if course else set()
+
+
+def _stated_facts(package: Package) -> Iterator[tuple[AnySource, Path, tuple[Fact, ...]]]:
+    if package.course.part:
+        yield package.course, (), package.course.part.facts
+    for source in _texts(package):
         if source.part:
             yield source, (), source.part.facts
     for quiz in package.quizzes:
@@ -184,8 +227,8 @@ def _guidance(package: Package) -> Iterator[Fault]:
     if points is None:
         return
     ids = [point.id for point in points]
-    for index, name in enumerate(ids):
-        if package.guidance and name in ids[:index]:
+    for index, name in repeated(ids):
+        if package.guidance:
             file, line = package.guidance.file, package.guidance.line(index)
             yield Fault(file, line, "duplicate-key", f"`{name}` stands twice", "Give each point its own id.")
     known = set(ids)
@@ -195,8 +238,8 @@ def _guidance(package: Package) -> Iterator[Fault]:
                 yield _unknown(source.file, source.line(*path, index), name, "point of guidance.yaml", known)
 
 
-def _named_guidance(package: Package) -> Iterator[tuple[AnyPart | Source[CourseFile], Path, tuple[str, ...]]]:
-    for source in (*package.lessons, *package.scenarios):
+def _named_guidance(package: Package) -> Iterator[tuple[AnySource, Path, tuple[str, ...]]]:
+    for source in _texts(package):
         if source.part:
             yield source, ("guidance",), source.part.guidance
     for quiz in package.quizzes:
@@ -211,12 +254,14 @@ def _no_skipping(source: Source[CourseFile]) -> Fault:
     return Fault(source.file, line, "skip-to", "only a lesson has a heading to skip to", "Remove `skip_to`.")
 
 
-def _dates(source: AnyPart | Source[CourseFile], path: Path, later: str, earlier: str) -> Fault:
+def _dates(source: AnySource, path: Path, later: str, earlier: str) -> Fault:
     message = f"`{later}` is not after `{earlier}`"
     return Fault(source.file, source.line(*path), "dates", message, "Look again at both days.")
 
 
 def _unknown(file: str, line: int, key: str, what: str, known: Iterable[str | None]) -> Fault:
-    close = difflib.get_close_matches(key, [name for name in known if name], n=1)
+    names = [name for name in known if name]
+    # Guessing compares with every name, so that among many it would take longer than the author waits.
+    close = difflib.get_close_matches(key, names, n=1) if len(names) <= MOST_GUESSED else []
     remedy = f"Did you mean `{close[0]}`?" if close else "Correct the spelling, or write what is missing."
     return Fault(file, line, "unknown-key", f"there is no {what} `{key}`", remedy)

@@ -66,8 +66,15 @@ def read_shape(adapter: TypeAdapter[T], lined: Lined, file: str) -> T:
         # JSON and strict: quoted numbers are text, and the words of an enumeration may still be written as words.
         return adapter.validate_json(json.dumps(lined.value), strict=True)
     except ValidationError as error:
-        faults = [_fault(details, lined, file) for details in error.errors(include_url=False, include_input=False)]
+        faults = [_fault(details, lined, file) for details in _told(error)]
         raise ShapeFaulty(faults) from error
+
+
+def _told(error: ValidationError) -> list[ErrorDetails]:
+    """The errors, without those that only follow from others: a list counts what was right in it."""
+    errors = error.errors(include_url=False, include_input=False)
+    around = {details["loc"][:length] for details in errors for length in range(len(details["loc"]))}
+    return [details for details in errors if details["type"] != "too_short" or details["loc"] not in around]
 
 
 def _fault(details: ErrorDetails, lined: Lined, file: str) -> Fault:

@@ -35,6 +35,14 @@ class Picture:
     file: str
 
 
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A lesson's body: what of it would not be shown or not be found, and the pictures that it shows."""
+
+    faults: tuple[TextFault, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+
+
 def inline_faults(text: str) -> Iterator[TextFault]:
     """What an inline text holds beyond emphasis, links and paragraphs."""
     if len(text) > LONGEST_INLINE:
@@ -55,10 +63,20 @@ def inline_faults(text: str) -> Iterator[TextFault]:
         yield _block("link definition")
 
 
-def body_faults(body: str) -> Iterator[TextFault]:
-    """What a lesson's body holds that would not be shown, or not be found by a screen reader."""
+def read_body(body: str) -> Body:
+    """A lesson's body as it would be shown."""
+    tokens = _permissive.parse(body)
+    return Body(tuple(_body_faults(tokens)), tuple(_pictures(tokens)))
+
+
+def words(body: str) -> int:
+    """The words of a text: whatever has a letter or a digit in it."""
+    return sum(any(character.isalnum() for character in word) for word in body.split())
+
+
+def _body_faults(tokens: list[Token]) -> Iterator[TextFault]:
     level = 1
-    for token in _permissive.parse(body):
+    for token in tokens:
         line = token.map[0] if token.map else 0
         if token.type == "heading_open":
             found = int(token.tag[1])
@@ -70,20 +88,12 @@ def body_faults(body: str) -> Iterator[TextFault]:
             yield from _span_faults(token)
 
 
-def pictures(body: str) -> list[Picture]:
-    """The pictures that a lesson's body shows."""
-    return [
-        Picture(line, str(child.attrGet("src")))
-        for token in _permissive.parse(body)
-        if token.type == "inline"
-        for line, child in _children(token)
-        if child.type == "image"
-    ]
-
-
-def words(body: str) -> int:
-    """The words of a text: whatever has a letter or a digit in it."""
-    return sum(any(character.isalnum() for character in word) for word in body.split())
+def _pictures(tokens: list[Token]) -> Iterator[Picture]:
+    for token in tokens:
+        if token.type == "inline":
+            for line, child in _children(token):
+                if child.type == "image":
+                    yield Picture(line, str(child.attrGet("src")))
 
 
 def _heading(line: int, found: int, level: int) -> Iterator[TextFault]:

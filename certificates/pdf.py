@@ -16,7 +16,7 @@ class Paper(StrEnum):
     A4 = "a4"
 
 
-def certificate_pdf(
+def printed(
     payload: Payload, *, address: str, is_demo: bool, numbers: Mapping[str, str], paper: Paper = Paper.LETTER
 ) -> bytes:
     """The certificate as a tagged PDF in the template that it was issued with. Raises `typesetting.CannotBePrinted`.
@@ -50,4 +50,4 @@ def _hours(quarters: int) -> str:
     if not quarters:
         return ""
     hours = f"{quarters / 4:g}"
-    return f"{hours} clock hour{'' if quarters == 4 else 's'} by the author's estimate."
+    return f"{hours} clock hour{'' if quarters == 4 else 's'} by the author’s estimate."

@@ -26,7 +26,6 @@ from certificates.names import printable_faults
 from certificates.payload import (
     ATTESTED,
     DELIVERY,
-    DOMAIN,
     NO_CREDIT,
     TEMPLATE,
     AuthorLine,
@@ -162,6 +161,18 @@ def settle(*, enrollment: Enrollment, by: Person) -> Settlement:
         return Settlement(completed=True, certificate=_issue_once(enrollment, by))
     except CannotIssue as refusal:
         return Settlement(completed=True, waiting=refusal.because)
+
+
+def waiting_because(enrollment: Enrollment) -> WaitingBecause | None:
+    """What keeps a completed enrollment's certificate from being issued now; None when nothing does. Changes nothing."""
+    try:
+        _printable_name(enrollment)
+        keys.active_signer()
+    except CannotIssue as refusal:
+        return refusal.because
+    except keys.NoUsableKey:
+        return WaitingBecause.NO_KEY
+    return None
 
 
 # --- afterwards
@@ -311,7 +322,7 @@ def _payload(enrollment: Enrollment, kid: str, salt: str) -> Payload:
     provider = enrollment.course.provider
     zone = ZoneInfo(enrollment.completed_zone)
     return Payload(
-        type=DOMAIN,
+        type="vignette/certificate/v1",
         code=rules.code_of(secrets.randbits(rules.CODE_BITS)),
         kid=kid,
         template=TEMPLATE,

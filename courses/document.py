@@ -86,7 +86,7 @@ class Line(Part):
 
 class Lesson(Part):
     key: Key
-    module: Annotated[int, Field(ge=1, strict=True)] | None = None
+    module: Key | None = None
     title: Text
     objectives: tuple[Key, ...] = Field(min_length=1)
     guidance: tuple[GuidanceId, ...] = ()
@@ -131,7 +131,7 @@ class Item(Part):
 
     key: Key
     kind: Literal["single_best_answer"]
-    module: Annotated[int, Field(ge=1, strict=True)] | None = None
+    module: Key | None = None
     objectives: tuple[Key, ...] = Field(min_length=1)
     guidance: tuple[GuidanceId, ...] = ()
     cognitive: Cognitive
@@ -157,7 +157,7 @@ class Quiz(Part):
     key: Key
     title: Text
     kind: AssessmentKind
-    module: Annotated[int, Field(ge=1, strict=True)] | None = None
+    module: Key | None = None
     intro: Text | None = None
     pass_percent: Percent | None = None
     draw: Annotated[int, Field(ge=1, strict=True)] | None = None
@@ -311,7 +311,7 @@ class Scenario(Part):
     key: Key
     title: Text
     kind: AssessmentKind
-    module: Annotated[int, Field(ge=1, strict=True)] | None = None
+    module: Key | None = None
     objectives: tuple[Key, ...] = Field(min_length=1)
     guidance: tuple[GuidanceId, ...] = ()
     minutes: Minutes

@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 
-from courses.models import Course, CourseVersion, MediaFile, PackageFile, VersionDocument
+from django.db.models import QuerySet
+
+from courses.models import Course, CourseVersion, MediaFile, PackageFile, Rendering, VersionDocument
+from courses.rendering import RENDERER
 
 
 def latest_version(course: Course) -> CourseVersion | None:
@@ -13,6 +16,12 @@ def latest_version(course: Course) -> CourseVersion | None:
 def newest_version(course: Course) -> CourseVersion | None:
     """The newest version, withdrawn or not: what a next publication is compared with."""
     return course.versions.order_by("-number").first()
+
+
+def versions_to_render() -> QuerySet[CourseVersion]:
+    """Versions that the current renderer has not rendered, with their courses."""
+    done = Rendering.objects.filter(renderer=RENDERER)
+    return CourseVersion.objects.exclude(renderings__in=done).select_related("course__provider").order_by("pk")
 
 
 def media_of(course: Course, sha256: str) -> MediaFile | None:

@@ -3,10 +3,10 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 
-class EnrollmentForm(forms.Form):
-    acknowledged = forms.BooleanField(
-        label=gettext_lazy("I have read what this course asks for, what it touches on, and how it is completed."),
-        error_messages={"required": gettext_lazy("Confirm that you have read the information page, then begin.")},
+class AttestationForm(forms.Form):
+    confirmed = forms.BooleanField(
+        label=gettext_lazy("This statement is true."),
+        error_messages={"required": gettext_lazy("Nothing was recorded. Tick the box if the statement is true.")},
     )
 
     @property

@@ -73,6 +73,11 @@ def standings(enrollments: list[Enrollment]) -> list[Standing]:
     return [_standing(each, read[each.pk], _states(each, attempts)) for each in enrollments]
 
 
+def in_order_of(slugs: list[str], found: list[Standing]) -> list[Standing]:
+    """The courses that are asked for first, in that order, then the others as they come."""
+    return sorted(found, key=lambda each: slugs.index(each.slug) if each.slug in slugs else len(slugs))
+
+
 def _states(enrollment: Enrollment, attempts: Iterable[Attempt]) -> dict[str, AssessmentState]:
     own = [attempt for attempt in attempts if attempt.enrollment_id == enrollment.pk]
     return {

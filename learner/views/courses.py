@@ -4,18 +4,24 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from certificates.models import Certificate
-from courses.models import Course
+from certificates.queries import current_certificate, transcript
+from certificates.services import settle
+from courses.models import Course, Withdrawal
 from courses.queries import latest_version
 from enrollments import services
 from enrollments.models import Enrollment
 from enrollments.queries import earlier_than, enrollment_in, enrollments_of
 from enrollments.rules import retake_from
 from learner import messages
-from learner.forms import EnrollmentForm
 from learner.gate import gate_rows
-from learner.standing import Standing, standing, standings
-from web.http import SignedInRequest, refused, signed_in
+from learner.standing import Standing, in_order_of, standing, standings
+from training.queries import due_for, employers_seeing, obligations_of
+from training.rules import Status
+from web.forms import AcknowledgementForm
+from web.http import SignedInRequest, refused, see_other, signed_in
+
+#: What an organization still waits for.
+PENDING = frozenset({Status.OVERDUE, Status.DUE})
 
 
 @require_safe
@@ -23,14 +29,13 @@ from web.http import SignedInRequest, refused, signed_in
 def home(request: SignedInRequest) -> HttpResponse:
     enrollments = list(enrollments_of(request.user))
     newest = {each.course_id: each for each in reversed(enrollments)}
+    due = [row for row in due_for(request.user, timezone.now()) if row.status in PENDING]
+    asked = [row.course_slug for row in due]
     context = {
-        "standings": standings([each for each in enrollments if each.is_open]),
-        "completed": [each for each in enrollments if each.completed_at],
+        "standings": in_order_of(asked, standings([each for each in enrollments if each.is_open])),
+        "completed": transcript(request.user),
         "ended": [each for each in enrollments if each.closed_at and newest[each.course_id] == each],
-        "codes": dict(
-            Certificate.objects.of(request.user).filter(replacement=None).values_list("enrollment_id", "code")
-        ),
-        "due": [],
+        "due": due,
     }
     return render(request, "learner/home.html", context)
 
@@ -42,7 +47,7 @@ def course(request: SignedInRequest, slug: str) -> HttpResponse:
     if enrollment is None:
         known = get_object_or_404(Course.objects.visible_to(request.user), slug=slug)
         return redirect("visitor:course", known.slug)
-    where = standing(enrollment)
+    where, now = standing(enrollment), timezone.now()
     context = {
         "standing": where,
         "enrollment": enrollment,
@@ -51,10 +56,13 @@ def course(request: SignedInRequest, slug: str) -> HttpResponse:
         "gate": gate_rows(where),
         "earlier": earlier_than(enrollment),
         "latest": latest_version(enrollment.course),
+        "withdrawal": Withdrawal.objects.filter(version=enrollment.version).first(),
         "retake_at": _retake_at(enrollment, where.document.course.retake_after_days),
-        "certificate": Certificate.objects.filter(enrollment=enrollment, replacement=None).first(),
-        "now": timezone.now(),
-        "form": EnrollmentForm(),
+        "certificate": current_certificate(enrollment),
+        "now": now,
+        "due": obligations_of(request.user, enrollment.course, now),
+        "employers": employers_seeing(request.user, enrollment.course, now),
+        "form": AcknowledgementForm(),
     }
     return render(request, "learner/course.html", context)
 
@@ -63,7 +71,7 @@ def course(request: SignedInRequest, slug: str) -> HttpResponse:
 @signed_in
 def enrollment(request: SignedInRequest, slug: str) -> HttpResponse:
     course = get_object_or_404(Course.objects.visible_to(request.user), slug=slug)
-    form = EnrollmentForm(request.POST)
+    form = AcknowledgementForm(request.POST)
     try:
         services.enroll(user=request.user, course=course, acknowledged=form.is_valid(), by=request.user)
     except services.NotAcknowledged:
@@ -73,7 +81,7 @@ def enrollment(request: SignedInRequest, slug: str) -> HttpResponse:
         return refused(request, messages.not_offered(reverse("visitor:courses")))
     except services.TooSoon as refusal:
         return refused(request, messages.too_soon(refusal.until, reverse("learner:course", args=[slug])))
-    return _see_other(reverse("learner:course", args=[slug]))
+    return see_other(reverse("learner:course", args=[slug]))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -117,16 +125,10 @@ def _go_on(request: SignedInRequest, enrollment: Enrollment, lesson_key: str) ->
         raise Http404 from None
     except services.EnrollmentClosed:
         return refused(request, messages.lesson_not_kept(reverse("learner:course", args=[enrollment.course.slug])))
+    settle(enrollment=enrollment, by=request.user)
     where = standing(enrollment)
-    return _see_other(where.address_of(where.progress.following(lesson_key)))
+    return see_other(where.address_of(where.progress.following(lesson_key)))
 
 
 def _retake_at(enrollment: Enrollment, days: int) -> object:
     return enrollment.closed_at and retake_from(enrollment.closed_at, days)
-
-
-def _see_other(address: str) -> HttpResponse:
-    # 303 and not 302: the next request is a GET whatever this one was.
-    response = redirect(address)
-    response.status_code = 303
-    return response

@@ -29,7 +29,7 @@ def states(course: Document, **sets: frozenset[str]) -> list[PartState]:
 def next_key(course: Document, **sets: frozenset[str]) -> str | None:
     read, passed = sets.pop("read", NONE), sets.pop("passed", NONE)
     part = progress(course, read, passed, **sets).next
-    return part and part.key
+    return part.key if part else None
 
 
 def test_progress_at_the_start(course: Document) -> None:

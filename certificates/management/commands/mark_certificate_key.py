@@ -36,7 +36,9 @@ class Command(BaseCommand):
             raise CommandError("Say the instant with its offset, such as 2026-11-22T08:00:00Z.")
         services.mark_key_compromised(key=key, since=since, by=SYSTEM)
         affected = list(affected_by(key))
-        self.stdout.write(f"Key {key.kid} is compromised since {key.compromised_at}. {len(affected)} certificates cannot be confirmed.")
+        self.stdout.write(
+            f"Key {key.kid} is compromised since {key.compromised_at}. {len(affected)} certificates cannot be confirmed."
+        )
         for certificate in affected:
             self.stdout.write(rules.grouped_code(certificate.code))
         if affected:

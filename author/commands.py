@@ -1,0 +1,56 @@
+"""What the authors' commands have in common."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from accounts.models import Organization
+from author.faults import Fault
+from author.folder import NotAFolder
+from author.packages import Package, read_package
+from courses.models import Course, CourseVersion
+
+
+class VersionCommand(BaseCommand):
+    """A command with a `--version` of a course; Django's own `--version` gives way to it."""
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        return super().create_parser(prog_name, subcommand, conflict_handler="resolve", **kwargs)
+
+
+def package_at(folder: Path) -> Package:
+    """The package in that folder. Raises CommandError where there is none."""
+    try:
+        return read_package(folder)
+    except NotAFolder as error:
+        raise CommandError(f"{folder} is not a folder.") from error
+
+
+def told(faults: tuple[Fault, ...]) -> str:
+    """The faults, one below the other, and their number."""
+    count = "1 fault." if len(faults) == 1 else f"{len(faults)} faults."
+    return "\n".join([*(str(fault) for fault in faults), count])
+
+
+def organization(slug: str) -> Organization:
+    """The organization of that name. Raises CommandError, with the way to make one."""
+    found = Organization.objects.filter(slug=slug).first()
+    if found is None:
+        raise CommandError(
+            f"There is no organization `{slug}`. Make one first: "
+            f'manage.py create_organization {slug} --name "Its Name" --owner owner@example.com'
+        )
+    return found
+
+
+def version_of(slug: str, number: int | None) -> CourseVersion:
+    """The version with that number of the course, or its newest. Raises CommandError where there is none."""
+    course = Course.objects.filter(slug=slug).first()
+    if course is None:
+        raise CommandError(f"There is no course `{slug}`.")
+    versions = course.versions.order_by("-number")
+    found = (versions.filter(number=number) if number else versions).first()
+    if found is None:
+        raise CommandError(f"The course `{slug}` has no version {number or 'yet'}.")
+    return found

@@ -1,0 +1,43 @@
+import re
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.utils.html import strip_tags
+
+from accounts.models import User
+from courses.models import CourseVersion
+from enrollments.models import Enrollment
+from enrollments.services import enroll
+from quizzes.models import Attempt
+from quizzes.queries import sitting
+from quizzes.services import record_response, start_attempt, submit_attempt
+from tests.enrollments.documents import publish, small
+
+
+@pytest.fixture
+def version(db: None) -> CourseVersion:
+    return publish(small())
+
+
+@pytest.fixture
+def enrollment(version: CourseVersion, ana: User) -> Enrollment:
+    return enroll(user=ana, course=version.course, acknowledged=True, by=ana)
+
+
+def words(client: Client, address: str) -> str:
+    """What a page says, without its tags, as one line."""
+    html = client.get(address).content.decode().replace("<br>", " ")
+    return re.sub(r"\s+", " ", strip_tags(html[html.index("<main") : html.index("</main>")])).strip()
+
+
+def html(client: Client, address: str) -> str:
+    return client.get(address).content.decode()
+
+
+def take(enrollment: Enrollment, key: str, option: str) -> Attempt:
+    """One attempt at a quiz of the small course, from start to submission."""
+    user = enrollment.user
+    attempt = start_attempt(enrollment=enrollment, assessment_key=key, by=user)
+    record_response(sitting=sitting(attempt), item_key="one", options=(option,), based_on=0, request_id=uuid4())
+    return submit_attempt(attempt=attempt, by=user)

@@ -1,0 +1,345 @@
+from uuid import uuid4
+
+import pytest
+
+from accounts.models import User
+from audit.models import AuditEvent
+from courses.library import published
+from enrollments.models import Enrollment
+from quizzes.models import Attempt, ClosedBecause, Response, Step
+from quizzes.queries import assessment_states, is_released_for, path, sitting
+from quizzes.rules import IllegalStep, Refusal
+from quizzes.services import (
+    AlreadyDecided,
+    AttemptClosed,
+    CannotStart,
+    EnrollmentEnded,
+    ResponseConflict,
+    UnknownAssessment,
+    UnknownItem,
+    record_response,
+    start_attempt,
+    submit_attempt,
+)
+from tests.conftest import expect_statements
+from tests.taking import answer, answer_all, decide, option, start, take_quiz, take_scenario
+
+QUIZ, CASE = "voicemail-test", "the-callback"
+
+
+def first_key(attempt: Attempt) -> str:
+    return sitting(attempt).plan.keys[0]
+
+
+# --- start
+
+
+def test_start_stores_the_plan_before_any_question_is_shown(enrollment: Enrollment) -> None:
+    attempt = start(enrollment, QUIZ)
+
+    assert (attempt.number, attempt.kind, attempt.is_open) == (1, "quiz", True)
+    assert len(attempt.plan["items"]) == 3
+    assert attempt.plan["pass_percent"] == 60
+    assert AuditEvent.objects.filter(action="attempt.started", object_id=str(attempt.public_id)).count() == 1
+
+
+def test_start_again_returns_the_open_attempt(enrollment: Enrollment) -> None:
+    assert start(enrollment, QUIZ) == start(enrollment, QUIZ)
+    assert Attempt.objects.count() == 1
+
+
+def test_start_prefers_items_not_seen_before(enrollment: Enrollment) -> None:
+    seen = set(sitting(take_quiz(enrollment, QUIZ, correct=False)).plan.keys)
+
+    drawn = set(sitting(start(enrollment, QUIZ)).plan.keys)
+
+    assert len(drawn - seen) == 1  # the pool of four has one more
+
+
+def test_start_refuses_what_the_version_does_not_have(enrollment: Enrollment, ana: User) -> None:
+    with pytest.raises(UnknownAssessment):
+        start_attempt(enrollment=enrollment, assessment_key="nowhere", by=ana)
+
+
+def test_start_refuses_after_a_pass(enrollment: Enrollment) -> None:
+    take_quiz(enrollment, QUIZ)
+
+    with pytest.raises(CannotStart) as refused:
+        start(enrollment, QUIZ)
+    assert refused.value.refusal is Refusal.ALREADY_PASSED
+
+
+def test_last_failed_attempt_closes_the_enrollment(enrollment: Enrollment) -> None:
+    for _ in range(3):
+        take_quiz(enrollment, QUIZ, correct=False)
+
+    enrollment.refresh_from_db()
+    assert enrollment.closed_at is not None
+    with pytest.raises(EnrollmentEnded):
+        start(enrollment, CASE)
+
+
+def test_failed_attempts_before_the_last_keep_the_enrollment_open(enrollment: Enrollment) -> None:
+    take_quiz(enrollment, QUIZ, correct=False)
+
+    enrollment.refresh_from_db()
+    assert enrollment.is_open
+
+
+def test_practice_may_be_repeated(enrollment: Enrollment) -> None:
+    take_quiz(enrollment, "warm-up", correct=False)
+    take_quiz(enrollment, "warm-up")
+
+    assert start(enrollment, "warm-up").number == 3
+
+
+# --- answer
+
+
+def test_answers_are_appended_and_the_newest_counts(enrollment: Enrollment) -> None:
+    attempt = start(enrollment, QUIZ)
+    key = first_key(attempt)
+
+    answer(attempt, key, option(attempt, key, correct=False))
+    answer(attempt, key, option(attempt, key, correct=True))
+
+    assert list(Response.objects.order_by("revision").values_list("revision", "options")) == [
+        (1, [option(attempt, key, correct=False)]),
+        (2, [option(attempt, key, correct=True)]),
+    ]
+    assert sitting(attempt).chosen() == {key: (option(attempt, key, correct=True),)}
+
+
+def test_same_request_again_changes_nothing(enrollment: Enrollment) -> None:
+    attempt = start(enrollment, QUIZ)
+    key, request_id = first_key(attempt), uuid4()
+    values = {
+        "item_key": key,
+        "options": (option(attempt, key, correct=True),),
+        "based_on": 0,
+        "request_id": request_id,
+    }
+
+    first = record_response(sitting=sitting(attempt), **values)
+    stale = sitting(attempt)
+    again = record_response(sitting=stale, **values)
+
+    assert first == again
+    assert Response.objects.count() == 1
+
+
+def test_same_request_from_a_page_that_did_not_know_of_the_first_changes_nothing(enrollment: Enrollment) -> None:
+    attempt = start(enrollment, QUIZ)
+    key, before = first_key(attempt), sitting(attempt)
+    values = {"item_key": key, "options": (option(attempt, key, correct=True),), "based_on": 0, "request_id": uuid4()}
+
+    first = record_response(sitting=before, **values)
+    again = record_response(sitting=before, **values)  # the insert loses against the unique key
+
+    assert first == again
+    assert Response.objects.count() == 1
+
+
+def test_same_answer_again_is_no_new_revision(enrollment: Enrollment) -> None:
+    attempt = start(enrollment, QUIZ)
+    key = first_key(attempt)
+
+    answer(attempt, key, option(attempt, key, correct=True))
+    answer(attempt, key, option(attempt, key, correct=True), based_on=0)
+
+    assert Response.objects.count() == 1
+
+
+def test_answer_based_on_an_older_one_conflicts_and_both_are_told(enrollment: Enrollment) -> None:
+    attempt = start(enrollment, QUIZ)
+    key = first_key(attempt)
+    answer(attempt, key, option(attempt, key, correct=True))
+
+    with pytest.raises(ResponseConflict) as refused:
+        answer(attempt, key, option(attempt, key, correct=False), based_on=0)
+
+    assert refused.value.newest.options == [option(attempt, key, correct=True)]
+    assert Response.objects.count() == 1
+
+
+def test_answer_that_loses_the_race_conflicts(enrollment: Enrollment) -> None:
+    attempt = start(enrollment, QUIZ)
+    key, before = first_key(attempt), sitting(attempt)
+    answer(attempt, key, option(attempt, key, correct=True))
+
+    with pytest.raises(ResponseConflict):
+        record_response(
+            sitting=before, item_key=key, options=(option(attempt, key, correct=False),), based_on=0, request_id=uuid4()
+        )
+
+
+@pytest.mark.parametrize("options", [(), ("no-such-option",), ("a1", "a2")])
+def test_answer_refuses_options_that_the_item_does_not_offer(enrollment: Enrollment, options: tuple[str, ...]) -> None:
+    attempt = start(enrollment, QUIZ)
+
+    with pytest.raises(UnknownItem):
+        record_response(
+            sitting=sitting(attempt), item_key=first_key(attempt), options=options, based_on=0, request_id=uuid4()
+        )
+
+
+def test_answer_refuses_an_item_that_was_not_drawn(enrollment: Enrollment) -> None:
+    attempt = start(enrollment, QUIZ)
+    (left_out,) = {"hospital-name", "no-greeting", "number-first", "which-name"} - set(sitting(attempt).plan.keys)
+
+    with pytest.raises(UnknownItem):
+        record_response(sitting=sitting(attempt), item_key=left_out, options=("a1",), based_on=0, request_id=uuid4())
+
+
+def test_answer_after_submission_is_refused_and_the_score_stands(enrollment: Enrollment) -> None:
+    attempt = start(enrollment, QUIZ)
+    key, before = first_key(attempt), sitting(attempt)
+    submit_attempt(attempt=Attempt.objects.get(), by=enrollment.user)
+
+    for page in (before, sitting(Attempt.objects.select_related("enrollment__version").get())):
+        with pytest.raises(AttemptClosed):
+            record_response(
+                sitting=page,
+                item_key=key,
+                options=(option(attempt, key, correct=True),),
+                based_on=0,
+                request_id=uuid4(),
+            )
+    assert Response.objects.count() == 0
+
+
+def test_answer_takes_four_statements(enrollment: Enrollment) -> None:
+    attempt = start(enrollment, QUIZ)
+    mine = sitting(attempt)
+    key = mine.plan.keys[0]
+
+    with expect_statements(4):  # SAVEPOINT, claim, insert, RELEASE
+        record_response(
+            sitting=mine, item_key=key, options=(option(attempt, key, correct=True),), based_on=0, request_id=uuid4()
+        )
+
+
+# --- submit
+
+
+def test_submit_scores_once_and_a_repetition_returns_the_same(enrollment: Enrollment) -> None:
+    attempt = start(enrollment, QUIZ)
+    answer_all(attempt, correct=True)
+    stale = Attempt.objects.select_related("enrollment__version").get()
+
+    first = submit_attempt(attempt=attempt, by=enrollment.user)
+    again = submit_attempt(attempt=stale, by=enrollment.user)
+
+    assert (first.raw_numerator, first.raw_denominator, first.maximum, first.passed) == (3, 1, 3, True)
+    assert first.closed_because == ClosedBecause.SUBMITTED
+    assert again.submitted_at == first.submitted_at
+    assert AuditEvent.objects.filter(action="attempt.submitted").count() == 1
+
+
+def test_submit_with_nothing_answered_is_a_fail_with_nothing_lost(enrollment: Enrollment) -> None:
+    attempt = submit_attempt(attempt=start(enrollment, QUIZ), by=enrollment.user)
+
+    assert (attempt.raw_numerator, attempt.passed) == (0, False)
+
+
+def test_submit_refuses_a_scenario_that_has_not_ended(enrollment: Enrollment) -> None:
+    with pytest.raises(UnknownAssessment):
+        submit_attempt(attempt=start(enrollment, CASE), by=enrollment.user)
+    assert Attempt.objects.get().acts == 0
+
+
+# --- decide
+
+
+def test_walk_to_a_passing_ending_closes_the_attempt(enrollment: Enrollment) -> None:
+    attempt = take_scenario(enrollment, CASE, ["open-chart", "first-name"])
+
+    attempt.refresh_from_db()
+    assert (attempt.raw_numerator, attempt.maximum, attempt.passed) == (6, 6, True)
+    assert list(attempt.steps.values_list("node_key", "choice_key")) == [
+        ("before-dialing", "open-chart"),
+        ("mother-known", "first-name"),
+    ]
+
+
+@pytest.mark.parametrize("choices", [["open-chart", "clinic"], ["dial", "hang-up"], ["dial", "ask-back"]])
+def test_critical_choice_fails_the_case(enrollment: Enrollment, choices: list[str]) -> None:
+    attempt = take_scenario(enrollment, CASE, choices)
+
+    attempt.refresh_from_db()
+    assert attempt.passed is False
+
+
+def test_choice_that_is_guarded_or_unknown_is_refused_and_the_path_unchanged(enrollment: Enrollment) -> None:
+    attempt = take_scenario(enrollment, CASE, ["dial"])
+
+    for choice in ("remembered", "first-name", "nowhere"):
+        with pytest.raises(IllegalStep):
+            decide(attempt, choice)
+    assert Step.objects.count() == 1
+
+
+def test_same_decision_again_changes_nothing(enrollment: Enrollment) -> None:
+    attempt = take_scenario(enrollment, CASE, ["open-chart"])
+
+    decide(attempt, "open-chart", number=1)
+
+    assert Step.objects.count() == 1
+
+
+def test_another_decision_in_its_place_is_refused(enrollment: Enrollment) -> None:
+    attempt = take_scenario(enrollment, CASE, ["open-chart"])
+
+    with pytest.raises(AlreadyDecided) as refused:
+        decide(attempt, "dial", number=1)
+    assert refused.value.step.choice_key == "open-chart"
+
+
+def test_decision_from_a_page_that_did_not_know_of_the_first(enrollment: Enrollment) -> None:
+    from quizzes.services import take_choice
+
+    attempt = start(enrollment, CASE)
+    before = path(attempt)
+    decide(attempt, "open-chart")
+
+    take_choice(path=before, number=1, choice_key="open-chart", by=enrollment.user)
+    with pytest.raises(AlreadyDecided):
+        take_choice(path=before, number=1, choice_key="dial", by=enrollment.user)
+    assert Step.objects.count() == 1
+
+
+def test_decision_after_the_end_is_refused(enrollment: Enrollment) -> None:
+    attempt = take_scenario(enrollment, CASE, ["open-chart", "first-name"])
+
+    with pytest.raises(AttemptClosed):
+        decide(Attempt.objects.select_related("enrollment__version", "enrollment__user").get(pk=attempt.pk), "clinic")
+
+
+# --- readings
+
+
+def test_states_tell_practice_from_what_counts(enrollment: Enrollment, version: object) -> None:
+    take_quiz(enrollment, "warm-up", correct=False)
+    take_quiz(enrollment, QUIZ, correct=False)
+    document = published(enrollment.version).document
+
+    with expect_statements(1):
+        states = assessment_states(enrollment, document)
+
+    assert (states["warm-up"].is_done, states["warm-up"].left) == (True, None)
+    assert (states[QUIZ].is_done, states[QUIZ].left, states[QUIZ].taken) == (False, 2, 1)
+    assert (states[CASE].is_done, states[CASE].best) == (False, None)
+
+
+def test_reasons_are_released_after_a_pass_and_not_before(enrollment: Enrollment) -> None:
+    document = published(enrollment.version).document
+    quiz = document.assessment_by_key[QUIZ]
+
+    failed = take_quiz(enrollment, QUIZ, correct=False)
+    assert not is_released_for(failed, quiz, assessment_states(enrollment, document)[QUIZ])
+
+    passed = take_quiz(enrollment, QUIZ)
+    state = assessment_states(enrollment, document)[QUIZ]
+    assert is_released_for(passed, quiz, state)
+    assert is_released_for(failed, quiz, state)
+    assert state.best == passed

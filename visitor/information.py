@@ -1,0 +1,113 @@
+"""What the page before the start says of a course, read from its document."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+from courses.document import Assessment, Document, Fact, Lesson, Quiz, Reference, Scenario
+from quizzes.rules import marks_needed
+from visitor import messages
+
+
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    key: str
+    title: str
+    form: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleRows:
+    title: str
+    parts: tuple[PartRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GateRow:
+    title: str
+    passes: str
+    attempts: str
+    rule: str  # the author's own words, where the kind has some
+
+
+@dataclass(frozen=True, slots=True)
+class FactRow:
+    fact: Fact
+    status: str
+    sources: tuple[str, ...]  # keys of references on the page
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceRow:
+    reference: Reference
+    grade: str
+
+
+@dataclass(frozen=True, slots=True)
+class Information:
+    """A course as its information page tells it."""
+
+    document: Document
+
+    @property
+    def minutes(self) -> int:
+        return sum(self.document.part(key).minutes for key in self.document.part_keys)
+
+    def modules(self) -> Iterator[ModuleRows]:
+        for module in self.document.course.outline:
+            parts = (self.document.part(key) for key in module.parts)
+            rows = (
+                PartRow(part.key, part.title, messages.form_of(part, decisions(part)), part.minutes) for part in parts
+            )
+            yield ModuleRows(module.title, tuple(rows))
+
+    def gate(self) -> Iterator[GateRow]:
+        """Each assessment that must be passed, and what passes it."""
+        for key in self.document.course.gates.pass_:
+            assessment = self.document.assessment_by_key[key]
+            yield GateRow(
+                assessment.title, passing_words(assessment), messages.attempts(assessment), passing_rule(assessment)
+            )
+
+    @property
+    def level(self) -> str:
+        return messages.level(self.document.course.level)
+
+    def facts(self) -> list[FactRow]:
+        """The dated statements of course and lessons, first what must be looked at first.
+
+        Those of items and cases stay with them: a claim can tell which option is correct.
+        """
+        told = chain(self.document.course.facts, *(lesson.facts for lesson in self.document.lessons))
+        once = {fact.claim: fact for fact in told}
+        listed = frozenset(reference.key for reference in self.document.course.references)
+        rows = [
+            FactRow(fact, messages.fact_status(fact.status), tuple(key for key in fact.sources if key in listed))
+            for fact in once.values()
+        ]
+        return sorted(rows, key=lambda row: (row.fact.check_by, row.fact.claim))
+
+    def references(self) -> list[ReferenceRow]:
+        return [ReferenceRow(each, messages.grade(each.grade)) for each in self.document.course.references]
+
+
+def decisions(part: Lesson | Assessment) -> int:
+    return sum(node.kind == "decision" for node in part.nodes.values()) if isinstance(part, Scenario) else 0
+
+
+def passing_words(assessment: Assessment) -> str:
+    if isinstance(assessment, Scenario):
+        return messages.scenario_passes()
+    return messages.quiz_passes(assessment, _needed(assessment))
+
+
+def passing_rule(assessment: Assessment) -> str:
+    return (assessment.passing_rule or "") if isinstance(assessment, Scenario) else ""
+
+
+def _needed(quiz: Quiz) -> int | None:
+    """How many questions must be right; None where questions differ in weight, and no number would be true."""
+    if any(item.marks != 1 for item in quiz.items):
+        return None
+    return marks_needed(quiz.drawn, quiz.pass_percent)

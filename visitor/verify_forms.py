@@ -1,0 +1,52 @@
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Field, Layout
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from certificates.rules import normalized_code
+
+NOT_A_CODE = gettext_lazy(
+    "This is not a certificate's code. A code has 26 letters and numbers; it stands on the certificate beside “Code”."
+)
+
+
+def _helper(*fields: Field) -> FormHelper:
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True  # nothing behind a session is read or changed by these forms
+    helper.layout = Layout(*fields)
+    return helper
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label=gettext_lazy("Certificate code"),
+        max_length=100,
+        help_text=gettext_lazy("26 letters and numbers. Capitals and dashes do not matter."),
+        error_messages={"required": NOT_A_CODE, "max_length": NOT_A_CODE},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
+    )
+
+    @property
+    def helper(self) -> FormHelper:
+        return _helper(Field("code", css_class="v-code"))
+
+    def clean_code(self) -> str:
+        code = normalized_code(self.cleaned_data["code"])
+        if code is None:
+            raise forms.ValidationError(NOT_A_CODE)
+        return code
+
+
+class NumberForm(forms.Form):
+    number = forms.CharField(
+        label=gettext_lazy("License number"),
+        max_length=60,
+        help_text=gettext_lazy("As it stands on the license. Capitals, spaces, dots and dashes do not matter."),
+        error_messages={"required": gettext_lazy("Type the license number that you want to have confirmed.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    @property
+    def helper(self) -> FormHelper:
+        return _helper(Field("number"))
