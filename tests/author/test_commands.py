@@ -112,7 +112,7 @@ def test_publish_refuses_a_faulty_package_and_makes_no_course(clinic: Clinic, tm
 
 
 def test_publish_for_no_organization_says_how_to_make_one() -> None:
-    with pytest.raises(CommandError, match=r"no organization `riverbend`.*create_organization riverbend"):
+    with pytest.raises(CommandError, match=r"no organization `riverbend`.*create_organization --slug riverbend"):
         publish(EXAMPLE)
 
 

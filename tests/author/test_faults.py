@@ -88,7 +88,7 @@ MUTATIONS: dict[str, tuple[str, str, str, Expected]] = {
     "unknown module of an item": (TEST, "key: number-first\n    kind: single_best_answer\n    module: m2",
         "key: number-first\n    kind: single_best_answer\n    module: m9", [("unknown-key", TEST, "module: m9")]),
     "list in a stem": (WARM_UP, "stem: You are about to say your number.", "stem: |-\n      - You are\n      - about", [
-        ("block", WARM_UP, "stem: |-\n      - You"), ("block", WARM_UP, "stem: |-\n      - You"),
+        ("block", WARM_UP, "stem: |-\n      - You"),
     ]),
     "html in a stem": (WARM_UP, "stem: You are about to", "stem: You <b>are</b> about to", [
         ("html", WARM_UP, "stem: You <b>"), ("html", WARM_UP, "stem: You <b>"),
@@ -167,6 +167,9 @@ MUTATIONS: dict[str, tuple[str, str, str, Expected]] = {
     # media
     "picture without alt": (COURSE, "    alt: A telephone handset with three short lines beside it, for name, number and hours.\n", "",
         [("missing", COURSE, "- file")]),
+    "sum of a picture": (COURSE, "    license: CC0-1.0\n", f"    license: CC0-1.0\n    sha256: {'a' * 64}\n", [
+        ("unknown-name", COURSE, "    sha256:"),
+    ]),
     "listed twice": (COURSE, "media:\n", "media:\n  - {file: media/handset.svg, alt: x, license: x, source: x}\n", [
         ("media-twice", COURSE, "- file: media/handset.svg\n"),
     ]),
