@@ -53,10 +53,3 @@ def test_first_visit_is_light(address: str) -> None:
     files = sum(weight(Path(str(path)).read_bytes()) for path in found.values())
     assert weight(html) < 15_000
     assert weight(html) + files < 120_000
-
-
-def test_staff_training_is_in_the_navigation_of_its_pages(omar: User, ana: User) -> None:
-    page = client_of(omar).get("/manage/riverbend/people/").content.decode()
-
-    assert '<a href="/manage/" aria-current="true">Staff training</a>' in page
-    assert "Staff training" not in client_of(ana).get("/learn/transcript/").content.decode()
