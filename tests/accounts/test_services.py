@@ -1,4 +1,5 @@
 import datetime as dt
+from typing import Any
 
 import pytest
 import time_machine
@@ -434,7 +435,7 @@ def test_update_profile_tells_which_fields_but_not_what(vera: User) -> None:
 
 
 def test_licenses_are_added_changed_and_removed(vera: User) -> None:
-    facts = {"profession": "LCSW", "jurisdiction": "Oregon"}
+    facts: dict[str, Any] = {"profession": "LCSW", "jurisdiction": "Oregon"}
     stated = add_license(user=vera, number="L1", by=vera, **facts)
     add_license(user=vera, number="L2", by=vera, **facts)
     with pytest.raises(LicenseStatedTwice):
