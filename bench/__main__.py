@@ -29,6 +29,7 @@ from bench.processes import Database, Side, memory_mb, reading, scratch, served,
 DEFAULT_URL = "postgres://root@127.0.0.1:5432/postgres"
 AT_ONCE = 8
 WARM_UP = 24
+SLICES = 3
 COUNTED = 13  # journeys that `bench.inside account` walks
 RESULTS = Path(__file__).parent / "results.json"
 LIMIT_SECONDS = 235
@@ -38,13 +39,21 @@ REFERENCE, WITH_SCRIPT, WITHOUT_SCRIPT = JOURNEYS
 
 @dataclass
 class Run:
-    """Sixty journeys of one kind, one after the other by eight learners at once."""
+    """Some journeys of one kind by eight learners at once, and what they cost."""
 
-    server: float
-    database: float
-    seconds: float
-    wal_kb: float
-    records: list[Record] = field(repr=False)
+    journeys: int = 0
+    server_seconds: float = 0
+    database_seconds: float = 0
+    seconds: float = 0
+    records: list[Record] = field(default_factory=list, repr=False)
+
+    @property
+    def server(self) -> float:
+        return self.server_seconds / self.journeys
+
+    @property
+    def database(self) -> float:
+        return self.database_seconds / self.journeys
 
     @property
     def cpu(self) -> float:
@@ -100,17 +109,27 @@ class Bench:
         for journey, side in self.sides.items():
             walk(side, journey, self.learners(side, WARM_UP))
 
-    def measure(self, journey: str) -> None:
+    def measure(self, number: int) -> None:
+        """One run of every journey, in slices that take turns: what else the machine does falls on all alike."""
+        print(f"Run {number} of {self.journeys} journeys of each kind, {AT_ONCE} at once", flush=True)
+        runs = {journey: Run() for journey in self.sides}
+        for turn in range(SLICES):
+            order = list(runs) if (number + turn) % 2 else list(reversed(runs))
+            for journey in order:
+                self.add_slice(runs[journey], journey, self.journeys // SLICES)
+        for journey, run in runs.items():
+            self.runs[journey].append(run)
+            print(f"  {journey:24} {run.cpu:.4f} CPU s a journey ({run.server:.4f} + {run.database:.4f})", flush=True)
+
+    def add_slice(self, run: Run, journey: str, count: int) -> None:
         side = self.sides[journey]
-        before, wal, started = reading(side, self.database), self.database.wal_bytes(), time.perf_counter()
-        records = walk(side, journey, self.learners(side, self.journeys))
-        seconds = time.perf_counter() - started
+        before, started = reading(side, self.database), time.perf_counter()
+        run.records += walk(side, journey, self.learners(side, count))
+        run.seconds += time.perf_counter() - started
         server, database = before.spent_until(reading(side, self.database))
-        wal_kb = (self.database.wal_bytes() - wal) / 1024 / self.journeys
-        each = self.journeys
-        run = Run(server / each, database / each, seconds, wal_kb, records)
-        self.runs[journey].append(run)
-        print(f"  {journey:24} {run.cpu:.4f} CPU s a journey ({run.server:.4f} + {run.database:.4f})", flush=True)
+        run.journeys += count
+        run.server_seconds += server
+        run.database_seconds += database
 
     def account(self, journey: str) -> dict[str, Any]:
         side = self.sides[journey]
@@ -122,7 +141,7 @@ def percentile(values: Sequence[float], percent: int) -> float:
     return sorted(values)[min(len(values) - 1, len(values) * percent // 100)]
 
 
-def figures(journey: str, runs: Sequence[Run], account: dict[str, Any], side: Side, journeys: int) -> dict[str, Any]:
+def figures(journey: str, runs: Sequence[Run], account: dict[str, Any], side: Side) -> dict[str, Any]:
     records = [record for run in runs for record in run.records]
     by_kind = defaultdict(list)
     for record in records:
@@ -135,11 +154,10 @@ def figures(journey: str, runs: Sequence[Run], account: dict[str, Any], side: Si
         "server_cpu_seconds": round(middle(run.server for run in runs), 4),
         "database_cpu_seconds": round(middle(run.database for run in runs), 4),
         "cpu_seconds_of_runs": [round(run.cpu, 4) for run in runs],
-        "journeys_a_minute": round(middle(journeys / run.seconds * 60 for run in runs)),
+        "journeys_a_minute": round(middle(run.journeys / run.seconds * 60 for run in runs)),
         "requests": sum(kind["requests"] for kind in account.values()),
         "statements": sum(sum(kind["statements"]) for kind in account.values()),
-        "wal_kb": round(middle(run.wal_kb for run in runs), 1),
-        "bytes": round(sum(record.size for record in records) / len(runs) / journeys),
+        "bytes": round(sum(record.size for record in records) / sum(run.journeys for run in runs)),
         "p50_ms": round(percentile([r.seconds * 1000 for r in records], 50), 1),
         "p95_ms": round(percentile([r.seconds * 1000 for r in records], 95), 1),
         "memory_mb": {"rss": round(sum(rss for rss, _ in memory)), "pss": round(sum(pss for _, pss in memory))},
@@ -167,8 +185,8 @@ def with_ratios(results: list[dict[str, Any]]) -> None:
 
 def table(results: list[dict[str, Any]]) -> str:
     head = [
-        "| journey | CPU s (server + database) | runs | × reference (runs) | requests | statements | WAL kB | page kB | journeys/min | p50 / p95 ms |",
-        "|---|---|---|---|---|---|---|---|---|---|",
+        "| journey | CPU s (server + database) | runs | × reference (runs) | requests | statements | page kB | journeys/min | p50 / p95 ms |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     rows = []
     for r in results:
@@ -176,7 +194,7 @@ def table(results: list[dict[str, Any]]) -> str:
         ratios = ", ".join(f"{ratio:.2f}" for ratio in r["ratio_of_runs"])
         rows.append(
             f"| {r['journey']} | **{r['cpu_seconds']:.3f}** ({r['server_cpu_seconds']:.3f} + {r['database_cpu_seconds']:.3f}) "
-            f"| {runs} | **{r['ratio']:.2f}** ({ratios}) | {r['requests']} | {r['statements']} | {r['wal_kb']} "
+            f"| {runs} | **{r['ratio']:.2f}** ({ratios}) | {r['requests']} | {r['statements']}"
             f"| {r['bytes'] / 1000:.0f} | {r['journeys_a_minute']} | {r['p50_ms']} / {r['p95_ms']} |"
         )
     return "\n".join(head + rows)
@@ -220,7 +238,7 @@ def sides_of(stack: ExitStack, database: Database, journeys: Sequence[str]) -> d
     product = Side(
         "vignette",
         "bench.settings",
-        "config.wsgi",
+        "bench.wsgi",
         stack.enter_context(database.created(f"{name}_vignette")),
         production,
     )
@@ -259,11 +277,9 @@ def run(options: argparse.Namespace, database: Database) -> None:
             stack.enter_context(served(side))
             wait_until_served(side, "/login/" if side.name == REFERENCE else "/accounts/login/")
         bench.warm_up()
-        for number in range(options.runs):
-            print(f"Run {number + 1} of {options.runs}: {options.journeys} journeys of each kind, {AT_ONCE} at once")
-            for journey in journeys if number % 2 == 0 else reversed(journeys):
-                bench.measure(journey)
-        results = [figures(j, bench.runs[j], accounts[j], sides[j], options.journeys) for j in journeys]
+        for number in range(1, options.runs + 1):
+            bench.measure(number)
+        results = [figures(j, bench.runs[j], accounts[j], sides[j]) for j in journeys]
         with_ratios(results)
         report(results, machine(database), write=not options.reference)
 

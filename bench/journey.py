@@ -16,7 +16,7 @@ COURSE = Path(__file__).parent / "course"
 PASSWORD = "a password of the bench"
 
 FORM = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.DOTALL)
-CONTROL = re.compile(r"<(?:input|button)\b([^>]*)>")
+CONTROL = re.compile(r"<(input|button)\b([^>]*)>")
 LABEL = re.compile(r"<label\b([^>]*)>(.*?)</label>", re.DOTALL)
 ATTRIBUTE = re.compile(r"""([\w:-]+)(?:=(?:"([^"]*)"|'([^']*)'))?""")
 TAG = re.compile(r"<[^>]+>")
@@ -57,6 +57,7 @@ class HttpTransport:
 class Form:
     action: str
     fields: dict[str, str]  # what is sent without touching anything
+    buttons: list[tuple[str, str]]  # the name and value that a pressed button adds
     choices: dict[str, dict[str, str]]  # radio buttons: name -> label -> value
 
 
@@ -74,10 +75,13 @@ def form_of(head: str, inside: str, address: str) -> Form:
     fields: dict[str, str] = {}
     radios: dict[str, str] = {}  # "name value" by id and by label text
     choices: dict[str, dict[str, str]] = {}
-    for tag in CONTROL.findall(inside):
+    buttons: list[tuple[str, str]] = []
+    for element, tag in CONTROL.findall(inside):
         control = attributes(tag)
         name = control.get("name", "")
-        if not name:
+        if element == "button" or control.get("type") == "submit":
+            buttons.append((name, control.get("value", "")))
+        if not name or element == "button":
             continue
         if control.get("type") == "radio":
             radios[control.get("id", "")] = control["value"]
@@ -90,11 +94,11 @@ def form_of(head: str, inside: str, address: str) -> Form:
         (name,) = choices
         for tag, text in LABEL.findall(inside):
             within = CONTROL.search(text)
-            value = attributes(within[1])["value"] if within else radios.get(attributes(tag).get("for", ""), "")
+            value = attributes(within[2])["value"] if within else radios.get(attributes(tag).get("for", ""), "")
             if value:
                 choices[name][letters(text)] = value
     action = attrs.get("action") or attrs.get("hx-post") or address
-    return Form(urllib.parse.urljoin(address, action), fields, choices)
+    return Form(urllib.parse.urljoin(address, action), fields, buttons, choices)
 
 
 @dataclass(frozen=True)
@@ -194,10 +198,12 @@ CORRECT = correct_answers()
 
 
 def answer_to(form: Form) -> dict[str, str]:
+    """The correct option, and the button that goes on."""
     (name,) = form.choices
+    pressed = next(((button, value) for button, value in form.buttons if button and value == "next"), None)
     for label, value in form.choices[name].items():
         if any(label == text or label.endswith(text) for text in CORRECT):
-            return {name: value}
+            return {name: value, **dict([pressed] if pressed else [])}
     raise Unexpected(f"none of the options is a correct one: {list(form.choices[name])}")
 
 

@@ -123,10 +123,6 @@ class Database:
         rows = self.connection.execute(query, [name]).fetchall()
         return {pid: cpu_seconds(pid) for (pid,) in rows}
 
-    def wal_bytes(self) -> int:
-        row = self.connection.execute("SELECT pg_current_wal_lsn() - '0/0'").fetchone()
-        return int(row[0]) if row else 0
-
 
 @dataclass(frozen=True)
 class Reading:

@@ -135,6 +135,10 @@ class LastGate:
     done: str | Promise
 
 
+#: In place of `locked` and `open` once the enrollment has ended.
+NOT_OPENED = gettext_lazy("Not opened in this enrollment.")
+NOT_PASSED = gettext_lazy("Not passed in this enrollment.")
+
 EVALUATION = LastGate(
     title=gettext_lazy("Feedback"),
     locked=gettext_lazy("Opens when everything above is done. About three minutes; your employer never sees it."),

@@ -34,12 +34,12 @@ async function save(form) {
 
 function take(text) {
   const fresh = new DOMParser().parseFromString(text, "text/html");
-  for (const id of ["saved", "based-on", "request-id"]) {
+  for (const id of ["saved", "questions", "based-on", "request-id"]) {
     const old = document.getElementById(id);
     const next = fresh.getElementById(id);
     if (!old || !next) continue;
-    if (id === "saved") old.innerHTML = next.innerHTML;
-    else old.value = next.value;
+    if ("value" in old) old.value = next.value;
+    else old.innerHTML = next.innerHTML;
   }
 }
 
@@ -56,5 +56,6 @@ document.addEventListener("htmx:sendError", () => say(words("unsaved", "Not save
 
 document.addEventListener("htmx:afterSwap", () => {
   const heading = document.querySelector("main h1[tabindex='-1']");
-  if (heading) heading.focus();
+  if (heading) heading.focus({ preventScroll: true });
+  window.scrollTo({ top: 0 });
 });

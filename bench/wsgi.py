@@ -1,0 +1,5 @@
+"""Vignette without the refusals of a production start: the bench has no shared cache and no certificate key."""
+
+from django.core.wsgi import get_wsgi_application
+
+application = get_wsgi_application()
