@@ -93,6 +93,18 @@ def test_pdf_is_named_by_its_code(ana: User, certificate: Certificate) -> None:
     assert round(float(width)) == 842
 
 
+def test_pdf_that_cannot_be_printed_is_refused_in_words(
+    ana: User, certificate: Certificate, version: CourseVersion, cody: User
+) -> None:
+    License.objects.create(user=cody, profession="Nurse", jurisdiction="Oregon", number="1 \u0378")
+    hers = certified(cody, version)
+
+    page = client_of(cody).get(f"/learn/certificates/{hers.code}.pdf")
+
+    assert page.status_code == 409
+    assert "The PDF cannot be made now" in page.content.decode()
+
+
 def test_unconfirmed_certificate_is_neither_shown_nor_printed(ana: User, certificate: Certificate) -> None:
     SigningKey.objects.update(compromised_at=certificate.issued_at)
     client = client_of(ana)
