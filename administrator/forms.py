@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Membership, Team
 from training.queries import CourseChoice
 
+NOT_FOUND = gettext_lazy("Somebody you chose is not among the people found. Look at the list and choose again.")
+
 
 def helper() -> FormHelper:
     made = FormHelper()
@@ -66,7 +68,11 @@ class AssignmentForm(forms.Form):
     due_on = forms.DateField(label=gettext_lazy("Due on"), widget=Day)
     everybody = forms.BooleanField(required=False)
     people = forms.ModelMultipleChoiceField(
-        queryset=Membership.objects.none(), to_field_name="public_id", required=False, widget=forms.MultipleHiddenInput
+        queryset=Membership.objects.none(),
+        to_field_name="public_id",
+        required=False,
+        widget=forms.MultipleHiddenInput,
+        error_messages={"invalid_choice": NOT_FOUND, "invalid_pk_value": NOT_FOUND},
     )
 
     def __init__(

@@ -12,7 +12,7 @@ from training.queries import Explained, Met
 from training.rules import Status, Step, StepCode
 from training.services import Assigned, CourseNotOffered, DueInPast, NotAMember
 from web.http import Refusal
-from web.templatetags.vignette import day
+from web.templatetags.vignette import day, day_short
 
 
 def headline(*, people_overdue: int, open_count: int, total: int) -> str:
@@ -120,7 +120,7 @@ def status_words(status: Status, days: int, met: Met | None) -> str:
         case Status.DONE_LATE:
             return ngettext("Done %(days)d day late", "Done %(days)d days late", days) % {"days": days}
         case Status.DONE:
-            return gettext("Done %(day)s") % {"day": day(met.completed_on if met else None)}
+            return gettext("Done %(day)s") % {"day": day_short(met.completed_on if met else None)}
 
 
 def status_names() -> dict[Status, str]:

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from administrator import messages
 from administrator.address import see_other
-from administrator.filters import board_filter, posted
+from administrator.filters import board_filter
 from administrator.forms import AssignmentForm
 from administrator.scope import Scope, scope_of
 from courses.models import Course
@@ -37,7 +37,7 @@ def assignment_new(request: SignedInRequest, organization: str) -> HttpResponse:
         return _choosing(request, scope, chosen, form, status=422)
     if "confirmed" in request.POST:
         return _assign(request, scope, form)
-    return _preview(request, scope, chosen, form)
+    return _preview(request, scope, form)
 
 
 def _form(request: SignedInRequest, scope: Scope, chosen: BoardFilter) -> AssignmentForm:
@@ -63,7 +63,7 @@ def _choosing(
     return render(request, "administrator/assignment_new.html", context, status=status)
 
 
-def _preview(request: SignedInRequest, scope: Scope, chosen: BoardFilter, form: AssignmentForm) -> HttpResponse:
+def _preview(request: SignedInRequest, scope: Scope, form: AssignmentForm) -> HttpResponse:
     course = _course(request, form)
     people = list(form.cleaned_data["chosen"])
     titles = dict(form.fields["course"].choices)  # type: ignore[attr-defined]
@@ -72,13 +72,13 @@ def _preview(request: SignedInRequest, scope: Scope, chosen: BoardFilter, form: 
         "title": titles[course.slug],
         "due_on": form.cleaned_data["due_on"],
         "outcome": already_asked(organization=scope.organization, course=course, memberships=people),
-        "fields": [*posted(chosen).items(), *_again(request)],
+        "fields": _again(request),
     }
     return render(request, "administrator/assignment_preview.html", context)
 
 
 def _again(request: SignedInRequest) -> list[tuple[str, str]]:
-    names = ("course", "due_on", "everybody", "people")
+    names = ("q", "team", "course", "due_on", "everybody", "people")
     return [(name, value) for name in names for value in request.POST.getlist(name)]
 
 

@@ -6,6 +6,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.services import SYSTEM
+from certificates.models import SigningKey
+from certificates.services import attest, give_evaluation, settle
 from courses.models import CourseVersion
 from courses.services import withdraw_version
 from enrollments.models import Enrollment
@@ -214,3 +216,35 @@ def test_course_costs_the_same_whatever_came_before(version: CourseVersion, ana:
 
     with expect_statements(15):
         client.get(COURSE)
+
+
+def finished(enrollment: Enrollment) -> None:
+    """Everything up to the attestation."""
+    read_both(enrollment)
+    take(enrollment, "post-test", "a")
+    give_evaluation(enrollment=enrollment, answers={"clear": 4}, by=enrollment.user)
+
+
+def test_course_opens_the_attestation_last(enrollment: Enrollment, ana: User) -> None:
+    finished(enrollment)
+
+    page, source = words(client_of(ana), COURSE), html(client_of(ana), COURSE)
+
+    assert "Done: Feedback" in page
+    assert "Next: Attestation" in page
+    assert 'class="btn btn-primary" href="/learn/courses/a-course/attestation/"' in source
+
+
+def test_course_and_home_lead_to_the_certificate(enrollment: Enrollment, ana: User, signing_key: SigningKey) -> None:
+    finished(enrollment)
+    attest(enrollment=enrollment, by=ana)
+    certificate = settle(enrollment=enrollment, by=ana).certificate
+    assert certificate is not None
+
+    page, source = words(client_of(ana), COURSE), html(client_of(ana), COURSE)
+
+    assert "You completed this course on" in page
+    assert "Done: Attestation" in page
+    assert "Not reached" not in page
+    assert f'href="/learn/certificates/{certificate.code}/"' in source
+    assert f'href="/learn/certificates/{certificate.code}/"' in html(client_of(ana), "/learn/")

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import (
+    CharField,
     Count,
     F,
     OuterRef,
@@ -39,7 +40,7 @@ def courses_on_offer(user: User) -> list[CourseChoice]:
 
 def _choices(courses: QuerySet[Course]) -> list[CourseChoice]:
     newest = CourseVersion.objects.filter(course=OuterRef("pk"), withdrawal__isnull=True).order_by("-number")
-    found = courses.annotate(title=Coalesce(Subquery(newest.values("title")[:1]), F("slug")))
+    found = courses.annotate(title=Coalesce(Subquery(newest.values("title")[:1]), F("slug"), output_field=CharField()))
     return [CourseChoice(*row) for row in found.order_by("title").values_list("pk", "slug", "title")]
 
 
