@@ -24,7 +24,7 @@ $(VENV)/.ready-dev: $(VENV)/bin/python requirements-dev.txt requirements.txt
 	@touch $@ $(VENV)/.ready
 
 run: $(VENV)/.ready
-	@VIGNETTE_MODE=demo $(BIN)/python manage.py run_demo --host $(HOST) --port $(PORT)
+	@VIGNETTE_MODE=demo SITE_URL="$${SITE_URL:-http://$(HOST):$(PORT)}" $(BIN)/python manage.py run_demo --host $(HOST) --port $(PORT)
 
 test: $(VENV)/.ready-dev
 	VIGNETTE_MODE=test $(BIN)/python -m pytest -n 2 --dist worksteal

@@ -1,14 +1,22 @@
 """What the authors' commands have in common."""
 
 from pathlib import Path
+from typing import Any
 
-from django.core.management.base import CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import Organization
 from author.faults import Fault
 from author.folder import NotAFolder
 from author.packages import Package, read_package
 from courses.models import Course, CourseVersion
+
+
+class VersionCommand(BaseCommand):
+    """A command with a `--version` of a course; Django's own `--version` gives way to it."""
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        return super().create_parser(prog_name, subcommand, conflict_handler="resolve", **kwargs)
 
 
 def package_at(folder: Path) -> Package:

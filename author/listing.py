@@ -31,13 +31,15 @@ def _shown_unlisted(package: Package, listed: set[str]) -> Iterator[Fault]:
 
 
 def _listed(package: Package, listed: list[str], present: set[str]) -> Iterator[Fault]:
+    # A lesson that cannot be read may show any of them.
+    all_read = all(lesson.part for lesson in package.lessons)
     shown = {picture.file for lesson in package.lessons for picture in lesson.read.pictures}
     for index, file in enumerate(listed):
         line = package.course.line("media", index)
         if file not in present:
             remedy = "Put it into the folder, or remove the entry."
             yield Fault(package.course.file, line, "media-missing", f"there is no file {file}", remedy)
-        elif file not in shown:
+        elif all_read and file not in shown:
             remedy = f"Show it: ![]({file}), or remove it."
             yield Fault(package.course.file, line, "media-unused", f"no lesson shows {file}", remedy)
     for index, file in repeated(listed):

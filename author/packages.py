@@ -1,6 +1,7 @@
 """A package as objects: every file read into the types of a document, with the line of everything in it."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,6 +21,8 @@ FENCE = "---"
 #: A lesson of this length is three hours of reading; longer is a book in the wrong place, or a pasted picture.
 LONGEST_LESSON = 200_000
 
+WRITTEN_KEY = re.compile(r"^key: *['\"]?([a-z0-9-]{1,60})\b", re.MULTILINE)
+
 T = TypeVar("T")
 
 COURSE = TypeAdapter(CourseFile)
@@ -37,6 +40,7 @@ class Source(Generic[T]):
     file: str
     part: T | None = None
     lined: Lined = field(default_factory=Lined)
+    text: str = ""
     body: str = ""
     body_line: int = 1
     read: Body = field(default_factory=Body)
@@ -46,7 +50,13 @@ class Source(Generic[T]):
 
     @property
     def key(self) -> str | None:
-        """The key that the author wrote, even where the rest of the file cannot be read."""
+        """The key that the author wrote, even where the rest of the file cannot be read.
+
+        Without it one slip in a file would be told again wherever its key is used.
+        """
+        if self.part is None:
+            found = WRITTEN_KEY.search(self.text)
+            return found[1] if found else None
         value = self.lined.value
         key = value.get("key") if isinstance(value, dict) else None
         return key if isinstance(key, str) else None
@@ -146,7 +156,7 @@ def _read_text(package: Package, path: str, content: bytes) -> None:
 def _yaml(package: Package, path: str, text: str, adapter: TypeAdapter[T]) -> Source[T]:
     lined, faults = read_yaml(text, path)
     package.faults.extend(faults)
-    return _shaped(package, Source(path, lined=lined or Lined()), adapter, readable=not faults)
+    return _shaped(package, Source(path, lined=lined or Lined(), text=text), adapter, readable=not faults)
 
 
 def _shaped(package: Package, source: Source[T], adapter: TypeAdapter[T], *, readable: bool) -> Source[T]:
@@ -167,9 +177,11 @@ def _lesson(package: Package, path: str, text: str) -> Source[Lesson]:
         package.faults.append(
             Fault(path, 1, "front-matter", message, "Begin with --- on a line of its own, and end with it.")
         )
-        return Source(path)
+        return Source(path, text=text)
     lined, faults = read_yaml("\n".join(lines[1:end]), path, first_line=2)
-    source: Source[Lesson] = Source(path, lined=lined or Lined(), body="\n".join(lines[end + 1 :]), body_line=end + 2)
+    source: Source[Lesson] = Source(
+        path, lined=lined or Lined(), text=text, body="\n".join(lines[end + 1 :]), body_line=end + 2
+    )
     faults += _body_faults(source)
     package.faults.extend(faults)
     if not faults:

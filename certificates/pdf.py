@@ -50,4 +50,4 @@ def _hours(quarters: int) -> str:
     if not quarters:
         return ""
     hours = f"{quarters / 4:g}"
-    return f"{hours} clock hour{'' if quarters == 4 else 's'} by the author's estimate."
+    return f"{hours} clock hour{'' if quarters == 4 else 's'} by the author’s estimate."

@@ -170,16 +170,15 @@ class TranscriptLine:
 
 
 def transcript(user: User) -> list[TranscriptLine]:
-    """Her completions, newest first, each with its newest certificate, in one statement."""
-    newest = Certificate.objects.filter(enrollment=OuterRef("pk"), replacement__isnull=True)
-    status = StatusChange.objects.filter(
-        certificate__enrollment=OuterRef("pk"), certificate__replacement__isnull=True
-    ).order_by("-number")
+    """Her completions, newest first, each with its newest certificate, in two statements."""
+    status = StatusChange.objects.filter(certificate=OuterRef("pk")).order_by("-number")
+    newest = Certificate.objects.of(user).filter(replacement__isnull=True)
+    rows = newest.annotate(status=Subquery(status.values("status")[:1])).values_list("enrollment_id", "code", "status")
+    certificates = {enrollment: (code, status) for enrollment, code, status in rows}
     completions = (
         Enrollment.objects.of(user)
         .filter(completed_at__isnull=False)
         .select_related("version", "course__provider")
-        .annotate(code=Subquery(newest.values("code")[:1]), status=Subquery(status.values("status")[:1]))
         .order_by("-completed_at")
     )
-    return [TranscriptLine(each, each.code, each.status) for each in completions]
+    return [TranscriptLine(each, *certificates.get(each.pk, (None, None))) for each in completions]

@@ -26,7 +26,6 @@ from certificates.names import printable_faults
 from certificates.payload import (
     ATTESTED,
     DELIVERY,
-    DOMAIN,
     NO_CREDIT,
     TEMPLATE,
     AuthorLine,
@@ -323,7 +322,7 @@ def _payload(enrollment: Enrollment, kid: str, salt: str) -> Payload:
     provider = enrollment.course.provider
     zone = ZoneInfo(enrollment.completed_zone)
     return Payload(
-        type=DOMAIN,
+        type="vignette/certificate/v1",
         code=rules.code_of(secrets.randbits(rules.CODE_BITS)),
         kid=kid,
         template=TEMPLATE,

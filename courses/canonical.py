@@ -54,7 +54,7 @@ def _clean(value: Json, where: str) -> Json:
         return value
     if isinstance(value, Mapping):
         return {_key(key, where): _clean(item, f"{where}.{key}") for key, item in value.items()}
-    if isinstance(value, Sequence):
+    if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
         return [_clean(item, f"{where}[{index}]") for index, item in enumerate(value)]
     raise NotCanonical(f"{where}: {type(value).__name__} has no canonical form")
 

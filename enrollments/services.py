@@ -46,13 +46,13 @@ def enroll(*, user: User, course: Course, acknowledged: bool, by: Person) -> Enr
     """
     if found := _open_one(user, course):
         return found
-    if not acknowledged:
-        raise NotAcknowledged
     version = latest_version(course)
     if version is None or course.retired_at is not None:
         raise NotOffered
     now = timezone.now()
     _refuse_too_soon(user, course, now)
+    if not acknowledged:
+        raise NotAcknowledged
     try:
         with transaction.atomic():
             enrollment = Enrollment.objects.create(

@@ -3,20 +3,6 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 
-class EnrollmentForm(forms.Form):
-    acknowledged = forms.BooleanField(
-        label=gettext_lazy("I have read what this course asks for, what it touches on, and how it is completed."),
-        error_messages={"required": gettext_lazy("Confirm that you have read the information page, then begin.")},
-    )
-
-    @property
-    def helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_tag = False
-        helper.disable_csrf = True  # the template prints the token beside the hidden field that says whose form it is
-        return helper
-
-
 class AttestationForm(forms.Form):
     confirmed = forms.BooleanField(
         label=gettext_lazy("This statement is true."),

@@ -33,12 +33,10 @@ class GateRow:
 
 
 def gate_rows(standing: Standing) -> list[GateRow]:
-    """Every gate; one row is lit while the enrollment is open. Three statements."""
+    """Every gate; one row is lit while the enrollment is open, and none leads anywhere after. Three statements."""
     facts = completion_facts(standing.enrollment, standing.document)
     rows = [_row(row, standing) for row in rules.gate_rows(standing.document.course.gates, facts)]
-    if not standing.enrollment.is_open:
-        return [_ended(row) for row in rows]
-    return _lit(rows, standing)
+    return _lit(rows, standing) if standing.enrollment.is_open else [_ended(row) for row in rows]
 
 
 def _row(row: rules.GateRow, standing: Standing) -> GateRow:
@@ -69,6 +67,8 @@ def _assessment(row: rules.GateRow, standing: Standing) -> GateRow:
         return GateRow(title, messages.passed(state), RowState.DONE, url)
     if state.is_failed_for_good:
         return GateRow(title, messages.no_attempts_left(state), RowState.ENDED, url)
+    if not standing.enrollment.is_open:
+        return GateRow(title, messages.NOT_PASSED, RowState.ENDED)
     detail = messages.assessment_detail(standing.document.assessment_by_key[part.key], state)
     return GateRow(title, detail, RowState.OPEN, url)
 
@@ -102,8 +102,10 @@ def _open(rows: list[GateRow]) -> Iterator[GateRow]:
 
 
 def _ended(row: GateRow) -> GateRow:
-    state = RowState.DONE if row.state is RowState.DONE else RowState.ENDED
-    return GateRow(row.title, row.detail, state)
+    if row.state is RowState.DONE:
+        return GateRow(row.title, row.detail, RowState.DONE)
+    is_last = row.title in {messages.EVALUATION.title, messages.ATTESTATION.title}
+    return GateRow(row.title, messages.NOT_OPENED if is_last else row.detail, RowState.ENDED)
 
 
 def action_words(part: PartProgress) -> str:

@@ -17,16 +17,6 @@ from web.http import Refusal as RefusalPage
 from web.templatetags.vignette import day, instant
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A refusal page: a headline, what it means, and the one way on."""
-
-    title: str
-    text: str
-    url: str
-    action: str
-
-
 def _course(enrollment: Enrollment) -> str:
     return reverse("learner:course", args=[enrollment.course.slug])
 
@@ -34,14 +24,14 @@ def _course(enrollment: Enrollment) -> str:
 # --- attempts
 
 
-def cannot_start(refusal: Refusal, enrollment: Enrollment, title: str) -> Words:
+def cannot_start(refusal: Refusal, enrollment: Enrollment, title: str) -> RefusalPage:
     texts = {
         Refusal.ALREADY_PASSED: gettext("You have passed “%(title)s”. A pass stands; there is nothing to take again."),
         Refusal.NO_ATTEMPTS_LEFT: gettext(
             "You have used every attempt at “%(title)s”. Your answers are kept, and the reasons are open to you."
         ),
     }
-    return Words(
+    return RefusalPage(
         gettext("Another attempt cannot begin"),
         texts[refusal] % {"title": title},
         _course(enrollment),
@@ -49,8 +39,8 @@ def cannot_start(refusal: Refusal, enrollment: Enrollment, title: str) -> Words:
     )
 
 
-def enrollment_ended(enrollment: Enrollment) -> Words:
-    return Words(
+def enrollment_ended(enrollment: Enrollment) -> RefusalPage:
+    return RefusalPage(
         gettext("This enrollment has ended"),
         gettext(
             "The last attempt was used without a pass, so this enrollment is closed. Everything you did is kept. You can enroll again from the course page."
@@ -60,8 +50,8 @@ def enrollment_ended(enrollment: Enrollment) -> Words:
     )
 
 
-def attempt_closed(attempt: Attempt) -> Words:
-    return Words(
+def attempt_closed(attempt: Attempt) -> RefusalPage:
+    return RefusalPage(
         gettext("This attempt was already submitted"),
         gettext(
             "It was submitted %(when)s from another window. What was saved by then was counted; the answer you just gave was not."
@@ -72,9 +62,9 @@ def attempt_closed(attempt: Attempt) -> Words:
     )
 
 
-def already_decided(attempt: Attempt, path: Path, step: Step) -> Words:
+def already_decided(attempt: Attempt, path: Path, step: Step) -> RefusalPage:
     choice = path.scenario.nodes[step.node_key].choice_by_key[step.choice_key]
-    return Words(
+    return RefusalPage(
         gettext("You have already decided this"),
         gettext("You chose: “%(choice)s” A decision cannot be taken back, as in the room. Your path is unchanged.")
         % {"choice": choice.text},
@@ -144,6 +134,10 @@ class LastGate:
     action: str | Promise
     done: str | Promise
 
+
+#: In place of `locked` and `open` once the enrollment has ended.
+NOT_OPENED = gettext_lazy("Not opened in this enrollment.")
+NOT_PASSED = gettext_lazy("Not passed in this enrollment.")
 
 EVALUATION = LastGate(
     title=gettext_lazy("Feedback"),

@@ -34,12 +34,12 @@ async function save(form) {
 
 function take(text) {
   const fresh = new DOMParser().parseFromString(text, "text/html");
-  for (const id of ["saved", "based-on", "request-id"]) {
+  for (const id of ["saved", "questions", "based-on", "request-id"]) {
     const old = document.getElementById(id);
     const next = fresh.getElementById(id);
     if (!old || !next) continue;
-    if (id === "saved") old.innerHTML = next.innerHTML;
-    else old.value = next.value;
+    if ("value" in old) old.value = next.value;
+    else old.innerHTML = next.innerHTML;
   }
 }
 
@@ -52,17 +52,10 @@ document.addEventListener("change", (event) => {
 
 document.addEventListener("submit", () => window.clearTimeout(pending), true);
 
-document.addEventListener("htmx:beforeSwap", (event) => {
-  const { status } = event.detail.xhr;
-  if (status < 400 || status >= 500) return;
-  // A conflict, a lost session, a refusal: the answer is a whole page.
-  event.detail.shouldSwap = true;
-  if (status !== 422) event.detail.target = document.body;
-});
-
 document.addEventListener("htmx:sendError", () => say(words("unsaved", "Not saved yet. We will try again.")));
 
 document.addEventListener("htmx:afterSwap", () => {
   const heading = document.querySelector("main h1[tabindex='-1']");
-  if (heading) heading.focus();
+  if (heading) heading.focus({ preventScroll: true });
+  window.scrollTo({ top: 0 });
 });

@@ -8,15 +8,19 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.core.management.commands import flush
 from django.db import connection, connections
 from django.test import Client
+from pytest_django import Settings
 
 from accounts.models import Membership, Organization, Role, RoleGrant, Team, User
 from audit.triggers import lifted
+from certificates.keys import kid_of, make_private_key
+from certificates.models import SigningKey
 
 HIRED = dt.date(2026, 1, 5)
 
@@ -133,3 +137,11 @@ def expect_statements(count: int) -> Iterator[None]:
         yield
     told = "\n".join(query["sql"][:200] for query in captured.captured_queries)
     assert len(captured) == count, f"{len(captured)} statements, {count} expected:\n{told}"
+
+
+@pytest.fixture
+def signing_key(db: None, settings: Settings, tmp_path: Path) -> SigningKey:
+    """A published key whose private half is in a file of the test's own."""
+    settings.CERTIFICATE_KEY_FILE = str(tmp_path / "keys.pem")
+    public_key = make_private_key(tmp_path / "keys.pem")
+    return SigningKey.objects.create(kid=kid_of(public_key), public_key=public_key)

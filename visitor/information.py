@@ -24,6 +24,14 @@ class ModuleRows:
 
 
 @dataclass(frozen=True, slots=True)
+class GateRow:
+    title: str
+    passes: str
+    attempts: str
+    rule: str  # the author's own words, where the kind has some
+
+
+@dataclass(frozen=True, slots=True)
 class FactRow:
     fact: Fact
     status: str
@@ -54,11 +62,13 @@ class Information:
             )
             yield ModuleRows(module.title, tuple(rows))
 
-    def to_pass(self) -> Iterator[tuple[str, str]]:
-        """Each assessment of the gate by its title, and what passes it."""
+    def gate(self) -> Iterator[GateRow]:
+        """Each assessment that must be passed, and what passes it."""
         for key in self.document.course.gates.pass_:
             assessment = self.document.assessment_by_key[key]
-            yield assessment.title, passing_words(assessment)
+            yield GateRow(
+                assessment.title, passing_words(assessment), messages.attempts(assessment), passing_rule(assessment)
+            )
 
     @property
     def level(self) -> str:
@@ -88,8 +98,12 @@ def decisions(part: Lesson | Assessment) -> int:
 
 def passing_words(assessment: Assessment) -> str:
     if isinstance(assessment, Scenario):
-        return messages.scenario_passes(assessment)
+        return messages.scenario_passes()
     return messages.quiz_passes(assessment, _needed(assessment))
+
+
+def passing_rule(assessment: Assessment) -> str:
+    return (assessment.passing_rule or "") if isinstance(assessment, Scenario) else ""
 
 
 def _needed(quiz: Quiz) -> int | None:

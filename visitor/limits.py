@@ -4,9 +4,10 @@ import hashlib
 import time
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -39,19 +40,21 @@ def limited(name: str, *, each_minute: int) -> Callable[[View[P]], View[P]]:
                 return view(request, *args, **kwargs)
             return too_many(request)
 
-        return wrapped
+        return cast("View[P]", wrapped)
 
     return decorate
 
 
 def too_many(request: HttpRequest) -> HttpResponse:
-    return render(request, "visitor/too_many.html", status=429, headers={"Retry-After": "60"})
+    response = render(request, "visitor/too_many.html", {"user": AnonymousUser()}, status=429)
+    response.headers["Retry-After"] = "60"
+    return response
 
 
 def client_address(request: HttpRequest) -> str:
     """The address of whoever asks, as the outermost of our own proxies saw it."""
     passed = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
-    proxies = settings.TRUSTED_PROXIES
+    proxies: int = settings.TRUSTED_PROXIES
     if proxies and len(passed) >= proxies:
-        return passed[-proxies]
+        return str(passed[-proxies])
     return str(request.META.get("REMOTE_ADDR", ""))

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext, ngettext
 
-from courses.document import Assessment, AssessmentKind, FactStatus, Grade, Lesson, Quiz, Scenario
+from courses.document import Assessment, AssessmentKind, FactStatus, Grade, Lesson, Quiz
 
 # --- course information
 
@@ -19,29 +19,20 @@ def form_of(part: Lesson | Assessment, decisions: int) -> str:
 
 def quiz_passes(quiz: Quiz, needed: int | None) -> str:
     if needed is None:
-        rule = gettext("%(percent)d%% of the marks") % {"percent": quiz.pass_percent or 0}
-    else:
-        rule = gettext("%(needed)d of %(drawn)d questions right (%(percent)d%%)") % {
-            "needed": needed,
-            "drawn": quiz.drawn,
-            "percent": quiz.pass_percent or 0,
-        }
-    return f"{rule}; {attempts(quiz)}"
+        return gettext("%(percent)d%% of the marks") % {"percent": quiz.pass_percent or 0}
+    numbers = {"needed": needed, "drawn": quiz.drawn, "percent": quiz.pass_percent or 0}
+    return gettext("%(needed)d of %(drawn)d questions right (%(percent)d%%)") % numbers
 
 
-def scenario_passes(scenario: Scenario) -> str:
-    return f"{scenario.passing_rule or gettext('A passing end')} {capitalized(attempts(scenario))}."
+def scenario_passes() -> str:
+    return gettext("a passing end")
 
 
 def attempts(assessment: Assessment) -> str:
     limit = assessment.max_attempts
     if limit is None:
         return gettext("as many attempts as you like")
-    return ngettext("%(count)d attempt", "%(count)d attempts", limit) % {"count": limit}
-
-
-def capitalized(words: str) -> str:
-    return words[:1].upper() + words[1:]
+    return ngettext("one attempt", "at most %(count)d attempts", limit) % {"count": limit}
 
 
 def fact_status(status: FactStatus) -> str:

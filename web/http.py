@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django_htmx.middleware import HtmxDetails
@@ -26,6 +26,7 @@ __all__ = [
     "lost_session",
     "open_to_all",
     "refused",
+    "see_other",
     "signed_in",
     "without_formula",
 ]
@@ -58,7 +59,10 @@ def signed_in(view: SignedInView[P]) -> View[P]:
         if is_of_another_person(request):
             return other_person(request)
         with timezone.override(zone(request.user.time_zone)):
-            return view(cast("SignedInRequest", request), *args, **kwargs)
+            response = view(cast("SignedInRequest", request), *args, **kwargs)
+        # On a clinic's shared computer the next person presses Back: the browser asks again, and meets the sign-in.
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
 
     return cast("View[P]", wrapped)
 
@@ -89,6 +93,13 @@ class Refusal:
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """The page that says so, whole even where script asked for a part."""
     return whole_page(request, render(request, "409.html", {"refusal": refusal}, status=409))
+
+
+def see_other(address: str) -> HttpResponse:
+    """What answers a POST that did its work: 303, so that the next request is a GET whatever this one was."""
+    response = HttpResponseRedirect(address)
+    response.status_code = 303
+    return response
 
 
 class _Echo:

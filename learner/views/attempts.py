@@ -5,6 +5,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from certificates.services import settle
 from courses.document import Assessment, Quiz, Release, Scenario
@@ -18,7 +19,8 @@ from quizzes import services
 from quizzes.models import Attempt
 from quizzes.queries import Path, Sitting, assessment_state, attempt_of, is_released_for, path, sitting
 from quizzes.rules import IllegalStep, marks_needed
-from web.http import SignedInRequest, signed_in
+from web.http import SignedInRequest, refused, signed_in
+from web.lost import whole_page
 
 
 def _enrollment(request: SignedInRequest, slug: str) -> Enrollment:
@@ -68,14 +70,10 @@ def _start(request: SignedInRequest, enrollment: Enrollment, about: Assessment) 
     try:
         attempt = services.start_attempt(enrollment=enrollment, assessment_key=about.key, by=request.user)
     except services.CannotStart as refusal:
-        return _refused(request, messages.cannot_start(refusal.refusal, enrollment, about.title))
+        return refused(request, messages.cannot_start(refusal.refusal, enrollment, about.title))
     except services.EnrollmentEnded:
-        return _refused(request, messages.enrollment_ended(enrollment))
+        return refused(request, messages.enrollment_ended(enrollment))
     return redirect("learner:attempt", attempt.public_id)
-
-
-def _refused(request: SignedInRequest, words: messages.Words) -> HttpResponse:
-    return render(request, "409.html", {"refusal": words}, status=409)
 
 
 @signed_in
@@ -125,10 +123,10 @@ def response(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
         raise Http404 from error
     except services.AttemptClosed:
         found.refresh_from_db()
-        return _refused(request, messages.attempt_closed(found))
+        return refused(request, messages.attempt_closed(found))
     except services.ResponseConflict as refusal:
         context = {"conflict": conflict(mine, refusal.newest, posted.option), "attempt": found, "quiz": mine.quiz}
-        return render(request, "learner/conflict.html", context, status=409)
+        return whole_page(request, render(request, "learner/conflict.html", context, status=409))
     mine = replace(mine, responses={**mine.responses, posted.item: saved})
     return _after_response(request, mine, posted.item, posted.go)
 
@@ -140,7 +138,7 @@ def _after_response(request: SignedInRequest, mine: Sitting, item_key: str, go: 
     number = mine.plan.keys.index(item_key) + 1
     if go == "stay":
         page = quiz_page(mine, str(number))
-        return render(request, "learner/_saved.html", {"page": page, "attempt": mine.attempt, "swapped": True})
+        return render(request, "learner/_saved.html", {"page": page, "attempt": mine.attempt, "quiz": mine.quiz, "swapped": True})
     following = number - 1 if go == "back" else number + 1
     asked = REVIEW if go == REVIEW or following > len(mine.plan.items) else str(max(following, 1))
     if request.htmx:
@@ -164,15 +162,21 @@ def choice(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     except IllegalStep as error:
         raise Http404 from error
     except services.AttemptClosed:
-        return redirect("learner:attempt-result", found.public_id)
+        return _to_result(request, found)
     except services.AlreadyDecided as refusal:
-        return _refused(request, messages.already_decided(found, mine, refusal.step))
+        return refused(request, messages.already_decided(found, mine, refusal.step))
     if not found.is_open:
         settle(enrollment=found.enrollment, by=request.user)
-        return redirect("learner:attempt-result", found.public_id)
+        return _to_result(request, found)
     if request.htmx:
         return _walk(request, replace(mine, walk=walk))
     return redirect("learner:attempt", found.public_id)
+
+
+def _to_result(request: SignedInRequest, found: Attempt) -> HttpResponse:
+    address = reverse("learner:attempt-result", args=[found.public_id])
+    # Script would follow a redirect and put the whole page into a part of this one.
+    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
 
 
 def _walk(request: SignedInRequest, mine: Path, *, nothing_chosen: bool = False) -> HttpResponse:

@@ -1,3 +1,5 @@
+from collections.abc import Mapping
+
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -59,13 +61,13 @@ def _evaluation_page(
     request: SignedInRequest,
     enrollment: Enrollment,
     form: EvaluationForm,
-    context: dict[str, object],
+    context: Mapping[str, object],
     *,
     status: int = 200,
 ) -> HttpResponse:
     version = published(enrollment.version)
     about = {"enrollment": enrollment, "published": version, "evaluation": version.document.evaluation, "form": form}
-    return render(request, "learner/evaluation.html", about | context, status=status)
+    return render(request, "learner/evaluation.html", {**about, **context}, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -96,13 +98,13 @@ def _attestation_page(
     request: SignedInRequest,
     enrollment: Enrollment,
     form: AttestationForm,
-    context: dict[str, object],
+    context: Mapping[str, object],
     *,
     status: int = 200,
 ) -> HttpResponse:
     words = published(enrollment.version).document.course.attestation
     about = {"enrollment": enrollment, "text": words.text, "version": words.version, "form": form}
-    return render(request, "learner/attestation.html", about | context, status=status)
+    return render(request, "learner/attestation.html", {**about, **context}, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

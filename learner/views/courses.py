@@ -6,19 +6,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from certificates.queries import current_certificate, transcript
 from certificates.services import settle
-from courses.models import Course
+from courses.models import Course, Withdrawal
 from courses.queries import latest_version
 from enrollments import services
 from enrollments.models import Enrollment
 from enrollments.queries import earlier_than, enrollment_in, enrollments_of
 from enrollments.rules import retake_from
 from learner import messages
-from learner.forms import EnrollmentForm
 from learner.gate import gate_rows
 from learner.standing import Standing, in_order_of, standing, standings
 from training.queries import due_for, employers_seeing, obligations_of
 from training.rules import Status
-from web.http import SignedInRequest, refused, signed_in
+from web.forms import AcknowledgementForm
+from web.http import SignedInRequest, refused, see_other, signed_in
 
 #: What an organization still waits for.
 PENDING = frozenset({Status.OVERDUE, Status.DUE})
@@ -56,12 +56,13 @@ def course(request: SignedInRequest, slug: str) -> HttpResponse:
         "gate": gate_rows(where),
         "earlier": earlier_than(enrollment),
         "latest": latest_version(enrollment.course),
+        "withdrawal": Withdrawal.objects.filter(version=enrollment.version).first(),
         "retake_at": _retake_at(enrollment, where.document.course.retake_after_days),
         "certificate": current_certificate(enrollment),
         "now": now,
         "due": obligations_of(request.user, enrollment.course, now),
         "employers": employers_seeing(request.user, enrollment.course, now),
-        "form": EnrollmentForm(),
+        "form": AcknowledgementForm(),
     }
     return render(request, "learner/course.html", context)
 
@@ -70,7 +71,7 @@ def course(request: SignedInRequest, slug: str) -> HttpResponse:
 @signed_in
 def enrollment(request: SignedInRequest, slug: str) -> HttpResponse:
     course = get_object_or_404(Course.objects.visible_to(request.user), slug=slug)
-    form = EnrollmentForm(request.POST)
+    form = AcknowledgementForm(request.POST)
     try:
         services.enroll(user=request.user, course=course, acknowledged=form.is_valid(), by=request.user)
     except services.NotAcknowledged:
@@ -80,7 +81,7 @@ def enrollment(request: SignedInRequest, slug: str) -> HttpResponse:
         return refused(request, messages.not_offered(reverse("visitor:courses")))
     except services.TooSoon as refusal:
         return refused(request, messages.too_soon(refusal.until, reverse("learner:course", args=[slug])))
-    return _see_other(reverse("learner:course", args=[slug]))
+    return see_other(reverse("learner:course", args=[slug]))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -126,15 +127,8 @@ def _go_on(request: SignedInRequest, enrollment: Enrollment, lesson_key: str) ->
         return refused(request, messages.lesson_not_kept(reverse("learner:course", args=[enrollment.course.slug])))
     settle(enrollment=enrollment, by=request.user)
     where = standing(enrollment)
-    return _see_other(where.address_of(where.progress.following(lesson_key)))
+    return see_other(where.address_of(where.progress.following(lesson_key)))
 
 
 def _retake_at(enrollment: Enrollment, days: int) -> object:
     return enrollment.closed_at and retake_from(enrollment.closed_at, days)
-
-
-def _see_other(address: str) -> HttpResponse:
-    # 303 and not 302: the next request is a GET whatever this one was.
-    response = redirect(address)
-    response.status_code = 303
-    return response

@@ -58,7 +58,9 @@ def document(
         "attestation": {"version": "v1", "text": "My own work."},
         "outline": [{"module": "m1", "title": "One", "parts": order}],
     }
-    return Document.model_validate({"course": course, "lessons": lessons, "quizzes": quizzes})
+    question = {"key": "clear", "kind": "scale", "text": "Clear?", "required": True, "low": "No", "high": "Yes"}
+    evaluation = {"version": "v1", "intro": "Tell us.", "questions": [question]}
+    return Document.model_validate({"course": course, "lessons": lessons, "quizzes": quizzes, "evaluation": evaluation})
 
 
 #: Two lessons, a practice between them, and a post-test that must be passed.

@@ -6,6 +6,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.services import SYSTEM
+from certificates.models import SigningKey
+from certificates.services import attest, give_evaluation, settle
 from courses.models import CourseVersion
 from courses.services import withdraw_version
 from enrollments.models import Enrollment
@@ -49,7 +51,7 @@ def test_course_in_the_middle(enrollment: Enrollment, ana: User) -> None:
 
     page = words(client_of(ana), COURSE)
 
-    assert "2 of 4 parts are done. The next is “Two”, 12 minutes." in page
+    assert "The next part is “Two”, 12 minutes. 2 of 4 parts, about 42 minutes left" in page
     assert "Next: Lessons 1 of 2 read. Go on to “Two”" in page
 
 
@@ -113,6 +115,8 @@ def test_course_after_the_last_attempt_says_when_it_opens_again(enrollment: Enro
 
     assert "the last attempt is used, and it did not pass" in page
     assert "Not reached: Post-test All 2 attempts are used, and none passed." in page
+    assert "Not reached: Feedback Not opened in this enrollment." in page
+    assert "minutes left" not in page
     assert "You can begin again on" in page
     assert 'action="/learn/courses/a-course/enrollment/"' not in source
     assert "btn-primary" not in source
@@ -150,6 +154,15 @@ def test_course_tells_of_a_newer_version(enrollment: Enrollment, ana: User) -> N
 
     assert "Version 2 of this course was published on" in page
     assert "You stay on version 1 to the end" in page
+
+
+def test_course_tells_that_her_version_was_withdrawn(enrollment: Enrollment, version: CourseVersion, ana: User) -> None:
+    withdraw_version(version=version, because="A number was wrong.", by=SYSTEM)
+
+    page = words(client_of(ana), COURSE)
+
+    assert "was taken out of use for new enrollments on" in page
+    assert "A number was wrong. You can finish it, and what you did counts." in page
 
 
 def test_course_says_nothing_of_versions_while_hers_is_the_newest(enrollment: Enrollment, ana: User) -> None:
@@ -201,5 +214,37 @@ def test_course_costs_the_same_whatever_came_before(version: CourseVersion, ana:
         read_both(enrollment)
     client = client_of(ana)
 
-    with expect_statements(14):
+    with expect_statements(15):
         client.get(COURSE)
+
+
+def finished(enrollment: Enrollment) -> None:
+    """Everything up to the attestation."""
+    read_both(enrollment)
+    take(enrollment, "post-test", "a")
+    give_evaluation(enrollment=enrollment, answers={"clear": 4}, by=enrollment.user)
+
+
+def test_course_opens_the_attestation_last(enrollment: Enrollment, ana: User) -> None:
+    finished(enrollment)
+
+    page, source = words(client_of(ana), COURSE), html(client_of(ana), COURSE)
+
+    assert "Done: Feedback" in page
+    assert "Next: Attestation" in page
+    assert 'class="btn btn-primary" href="/learn/courses/a-course/attestation/"' in source
+
+
+def test_course_and_home_lead_to_the_certificate(enrollment: Enrollment, ana: User, signing_key: SigningKey) -> None:
+    finished(enrollment)
+    attest(enrollment=enrollment, by=ana)
+    certificate = settle(enrollment=enrollment, by=ana).certificate
+    assert certificate is not None
+
+    page, source = words(client_of(ana), COURSE), html(client_of(ana), COURSE)
+
+    assert "You completed this course on" in page
+    assert "Done: Attestation" in page
+    assert "Not reached" not in page
+    assert f'href="/learn/certificates/{certificate.code}/"' in source
+    assert f'href="/learn/certificates/{certificate.code}/"' in html(client_of(ana), "/learn/")

@@ -47,6 +47,12 @@ def test_enrollment_is_refused_where_no_version_is_in_use(version: CourseVersion
     assert not Enrollment.objects.exists()
 
 
+def test_enrollment_says_why_before_it_asks_for_the_acknowledgement(enrollment: Enrollment, ana: User) -> None:
+    close_enrollment(enrollment=enrollment, by=SYSTEM)
+
+    assert client_of(ana).post(ADDRESS).status_code == 409
+
+
 def test_enrollment_is_refused_before_the_waiting_time_is_over(enrollment: Enrollment, ana: User) -> None:
     close_enrollment(enrollment=enrollment, by=SYSTEM)
 

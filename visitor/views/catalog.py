@@ -9,6 +9,7 @@ from courses.library import published
 from courses.models import Course, CourseVersion
 from courses.queries import latest_version, media_of, newest_version
 from enrollments.models import Enrollment
+from training.queries import employers_seeing
 from visitor.information import Information
 from visitor.queries import offers
 from web.forms import AcknowledgementForm
@@ -28,7 +29,11 @@ MEDIA_HEADERS = {
 def home(request: HttpRequest) -> HttpResponse:
     found = offers(request.user)
     first = found[0] if found else None
-    context = {"offer": first, "published": published(first.version) if first else None}
+    context = {
+        "offer": first,
+        "published": published(first.version) if first else None,
+        "information": Information(first.document) if first else None,
+    }
     return render(request, "visitor/home.html", context)
 
 
@@ -55,6 +60,7 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
         "about": shown.document.course,
         "information": Information(shown.document),
         "enrollment": _enrollment(request, course),
+        "employers": employers_seeing(request.user, course, timezone.now()) if request.user.is_authenticated else [],
         "form": AcknowledgementForm(),
         "is_past_review": dt.date.fromisoformat(shown.document.course.review.review_by) < timezone.localdate(),
     }

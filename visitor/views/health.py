@@ -11,12 +11,14 @@ from certificates.keys import self_check
 @require_safe
 @never_cache
 def healthz(request: HttpRequest) -> HttpResponse:
+    del request
     return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> HttpResponse:
+    del request
     parts = {"database": _database_answers(), "cache": _cache_answers()}
     # Which keys are in use stands in the database, so without it nothing can be said of them.
     parts["signing_key"] = parts["database"] and self_check() is None
@@ -36,6 +38,6 @@ def _database_answers() -> bool:
 def _cache_answers() -> bool:
     try:
         cache.set("readyz", 1, timeout=10)
-        return cache.get("readyz") == 1
+        return bool(cache.get("readyz") == 1)
     except (RedisError, OSError):
         return False

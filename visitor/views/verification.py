@@ -1,6 +1,6 @@
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -35,7 +35,7 @@ def discreet(view: View[P]) -> View[P]:
         response.headers["Cache-Control"] = "no-store"
         return response
 
-    return wrapped
+    return cast("View[P]", wrapped)
 
 
 @discreet

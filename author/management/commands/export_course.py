@@ -1,14 +1,14 @@
 from argparse import ArgumentParser
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
-from author.commands import version_of
+from author.commands import VersionCommand, version_of
 from author.export import FolderNotEmpty, UnsafePath, write_files
 from courses.queries import package_files
 
 
-class Command(BaseCommand):
+class Command(VersionCommand):
     help = "Write the files of a published version, byte for byte as they were published, into an empty folder."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -1,14 +1,14 @@
 from argparse import ArgumentParser
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from audit.services import SYSTEM
-from author.commands import version_of
+from author.commands import VersionCommand, version_of
 from courses.services import ReasonMissing
 from courses.services import withdraw_version as withdraw
 
 
-class Command(BaseCommand):
+class Command(VersionCommand):
     help = "Take a version out of use for new enrollments. Whoever has begun it finishes it; certificates stand."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -1,0 +1,105 @@
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Membership, Team
+from training.queries import CourseChoice
+
+NOT_FOUND = gettext_lazy("Somebody you chose is not among the people found. Look at the list and choose again.")
+
+
+def helper() -> FormHelper:
+    made = FormHelper()
+    made.form_tag = False
+    made.disable_csrf = True  # the template prints the token beside the hidden field that says whose form it is
+    return made
+
+
+class Day(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class PersonForm(forms.Form):
+    request_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=120,
+        help_text=gettext_lazy("As your organization writes it. The name on certificates is the person’s own to set."),
+    )
+    work_email = forms.EmailField(
+        label=gettext_lazy("Work e-mail"),
+        max_length=254,
+        help_text=gettext_lazy("The invitation goes here, and only the owner of this address can accept it."),
+    )
+    staff_number = forms.CharField(label=gettext_lazy("Staff number"), max_length=40, required=False)
+    job_title = forms.CharField(label=gettext_lazy("Job title"), max_length=80, required=False)
+    team = forms.ModelChoiceField(
+        label=gettext_lazy("Team"), queryset=Team.objects.none(), required=False, empty_label=gettext_lazy("No team")
+    )
+    started_on = forms.DateField(
+        label=gettext_lazy("First day here"),
+        widget=Day,
+        help_text=gettext_lazy("Courses begun on or after this day count for you; earlier ones only if shared."),
+    )
+
+    def __init__(self, *args: Any, teams: QuerySet[Team], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = helper()
+        team = self.fields["team"]
+        if isinstance(team, forms.ModelChoiceField):
+            team.queryset = teams
+
+    def facts(self) -> dict[str, Any]:
+        """What the service that adds a member takes."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "request_id"}
+
+
+class AssignmentForm(forms.Form):
+    course = forms.ChoiceField(label=gettext_lazy("Course"))
+    due_on = forms.DateField(label=gettext_lazy("Due on"), widget=Day)
+    everybody = forms.BooleanField(required=False)
+    people = forms.ModelMultipleChoiceField(
+        queryset=Membership.objects.none(),
+        to_field_name="public_id",
+        required=False,
+        widget=forms.MultipleHiddenInput,
+        error_messages={"invalid_choice": NOT_FOUND, "invalid_pk_value": NOT_FOUND},
+    )
+
+    def __init__(
+        self, *args: Any, courses: Iterable[CourseChoice], people: QuerySet[Membership], today: dt.date, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = helper()
+        self.today, self.listed = today, people
+        course, chosen = self.fields["course"], self.fields["people"]
+        if isinstance(course, forms.ChoiceField):
+            course.choices = [(one.slug, one.title) for one in courses]
+        if isinstance(chosen, forms.ModelMultipleChoiceField):
+            chosen.queryset = people
+        self.fields["due_on"].widget.attrs["min"] = today.isoformat()
+
+    def clean_due_on(self) -> dt.date:
+        due_on: dt.date = self.cleaned_data["due_on"]
+        if due_on < self.today:
+            raise forms.ValidationError(gettext_lazy("This day is over. Choose today or a later day."), code="past")
+        if due_on.year > self.today.year + 20:
+            raise forms.ValidationError(gettext_lazy("Choose a day within the next 20 years."), code="far")
+        return due_on
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        everybody = cleaned.get("everybody")
+        chosen = self.listed if everybody else cleaned.get("people")
+        if not self.has_error("people") and not (chosen is not None and chosen.exists()):
+            self.add_error(None, gettext_lazy("Choose at least one person."))
+        return {**cleaned, "chosen": chosen}

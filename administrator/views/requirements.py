@@ -1,0 +1,103 @@
+from django.contrib import messages as flash
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from administrator import messages
+from administrator.address import see_other
+from administrator.filters import board_filter
+from administrator.forms import AssignmentForm
+from administrator.scope import Scope, scope_of
+from courses.models import Course
+from training.queries import BoardFilter, courses_on_offer, named, requirement_rows, teams_of
+from training.services import CourseNotOffered, DueInPast, NotAMember, already_asked, assign_course
+from web.http import SignedInRequest, refused, signed_in
+
+#: So many people are listed to choose from; a filter narrows them down.
+LISTED = 200
+
+
+@require_safe
+@signed_in
+def requirements(request: SignedInRequest, organization: str) -> HttpResponse:
+    scope = scope_of(request, organization)
+    rows = requirement_rows(scope.organization, scope.obligations, scope.now)
+    return render(request, "administrator/requirements.html", {"scope": scope, "rows": rows})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def assignment_new(request: SignedInRequest, organization: str) -> HttpResponse:
+    scope, given = scope_of(request, organization), request.POST or request.GET
+    chosen = board_filter(given)
+    form = _form(request, scope, chosen)
+    if request.method != "POST":
+        return _choosing(request, scope, chosen, form)
+    if not form.is_valid():
+        return _choosing(request, scope, chosen, form, status=422)
+    if "confirmed" in request.POST:
+        return _assign(request, scope, form)
+    return _preview(request, scope, form)
+
+
+def _form(request: SignedInRequest, scope: Scope, chosen: BoardFilter) -> AssignmentForm:
+    listed = scope.present.filter(named("", chosen.search)).order_by("name", "pk")
+    if chosen.team:
+        listed = listed.filter(team=chosen.team)
+    data = request.POST if request.method == "POST" else None
+    return AssignmentForm(data, courses=courses_on_offer(request.user), people=listed, today=scope.today)
+
+
+def _choosing(
+    request: SignedInRequest, scope: Scope, chosen: BoardFilter, form: AssignmentForm, *, status: int = 200
+) -> HttpResponse:
+    context = {
+        "scope": scope,
+        "chosen": chosen,
+        "form": form,
+        "teams": teams_of(scope.people),
+        "listed": list(form.listed.select_related("team")[:LISTED]),
+        "found": form.listed.count(),
+        "ticked": set(request.POST.getlist("people")),
+    }
+    return render(request, "administrator/assignment_new.html", context, status=status)
+
+
+def _preview(request: SignedInRequest, scope: Scope, form: AssignmentForm) -> HttpResponse:
+    course = _course(request, form)
+    people = list(form.cleaned_data["chosen"])
+    titles = dict(form.fields["course"].choices)  # type: ignore[attr-defined]
+    context = {
+        "scope": scope,
+        "title": titles[course.slug],
+        "due_on": form.cleaned_data["due_on"],
+        "outcome": already_asked(organization=scope.organization, course=course, memberships=people),
+        "fields": _again(request),
+    }
+    return render(request, "administrator/assignment_preview.html", context)
+
+
+def _again(request: SignedInRequest) -> list[tuple[str, str]]:
+    names = ("q", "team", "course", "due_on", "everybody", "people")
+    return [(name, value) for name in names for value in request.POST.getlist(name)]
+
+
+def _assign(request: SignedInRequest, scope: Scope, form: AssignmentForm) -> HttpResponse:
+    course = _course(request, form)
+    try:
+        done = assign_course(
+            organization=scope.organization,
+            course=course,
+            memberships=form.cleaned_data["chosen"],
+            due_on=form.cleaned_data["due_on"],
+            by=request.user,
+        )
+    except (NotAMember, DueInPast, CourseNotOffered) as refusal:
+        return refused(request, messages.not_assigned(refusal, scope.organization))
+    titles = dict(form.fields["course"].choices)  # type: ignore[attr-defined]
+    flash.success(request, messages.assigned(done, titles[course.slug]))
+    return see_other("requirements", scope)
+
+
+def _course(request: SignedInRequest, form: AssignmentForm) -> Course:
+    return get_object_or_404(Course.objects.visible_to(request.user), slug=form.cleaned_data["course"])

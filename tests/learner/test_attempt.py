@@ -1,0 +1,253 @@
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from enrollments.models import Enrollment
+from enrollments.services import enroll
+from quizzes.models import Attempt, Response
+from quizzes.queries import sitting
+from quizzes.services import submit_attempt
+from tests.conftest import client_of, expect_statements
+from tests.publishing import publish_example
+from tests.taking import answer, answer_all, option, start
+
+HTMX = {"HTTP_HX_REQUEST": "true"}
+
+
+@pytest.fixture
+def enrollment(ana: User) -> Enrollment:
+    return enroll(user=ana, course=publish_example().course, acknowledged=True, by=ana)
+
+
+@pytest.fixture
+def attempt(enrollment: Enrollment) -> Attempt:
+    return start(enrollment, "voicemail-test")
+
+
+@pytest.fixture
+def browser(ana: User) -> Client:
+    return client_of(ana)
+
+
+def address(attempt: Attempt, name: str = "attempt") -> str:
+    return reverse(f"learner:{name}", args=[attempt.public_id])
+
+
+def payload(attempt: Attempt, item: str, *, correct: bool = True, **change: object) -> dict[str, object]:
+    values = {
+        "item": item,
+        "option": option(attempt, item, correct=correct),
+        "based_on": 0,
+        "request_id": uuid4(),
+        "go": "next",
+    }
+    return values | change
+
+
+def test_about_page_tells_the_rules_before_the_start(browser: Client, enrollment: Enrollment) -> None:
+    page = browser.get(reverse("learner:assessment", args=[enrollment.course.slug, "voicemail-test"])).content.decode()
+
+    assert "3 questions, about 3 minutes." in page
+    assert "2 of 3 pass." in page
+    assert "You have 3 attempts." in page
+    assert "Reasons are shown once you pass or use your last attempt." in page
+    assert Attempt.objects.count() == 0
+
+
+def test_double_click_on_start_makes_one_attempt(browser: Client, enrollment: Enrollment) -> None:
+    url = reverse("learner:assessment", args=[enrollment.course.slug, "voicemail-test"])
+
+    first, second = browser.post(url), browser.post(url)
+
+    assert first.status_code == second.status_code == 302
+    assert first["Location"] == second["Location"] == address(Attempt.objects.get())
+
+
+def test_start_of_an_unknown_assessment_is_not_found(browser: Client, enrollment: Enrollment) -> None:
+    assert browser.post(reverse("learner:assessment", args=[enrollment.course.slug, "nowhere"])).status_code == 404
+
+
+def test_question_page_shows_the_first_one_without_an_answer(browser: Client, attempt: Attempt) -> None:
+    answer(attempt, sitting(attempt).plan.keys[0], option(attempt, sitting(attempt).plan.keys[0], correct=True))
+
+    page = browser.get(address(attempt)).content.decode()
+
+    assert "Question 2 of 3" in page
+    assert "1 of 3 answered" in page
+
+
+@pytest.mark.parametrize("item", ["0", "4", "-1", "x", "99999999999999999999", "\u00b2"])
+def test_question_that_is_not_there_leads_to_the_next_one(browser: Client, attempt: Attempt, item: str) -> None:
+    page = browser.get(address(attempt), {"item": item})
+
+    assert page.status_code == 200
+    assert "Question 1 of 3" in page.content.decode()
+
+
+def test_quiz_page_takes_four_statements_however_much_is_answered(browser: Client, attempt: Attempt) -> None:
+    with expect_statements(4):  # session, person, attempt, answers
+        browser.get(address(attempt))
+    answer_all(attempt, correct=True)
+    with expect_statements(4):
+        browser.get(address(attempt), {"item": "1"})
+
+
+def test_answer_with_script_is_answered_by_the_next_question_in_eight_statements(
+    browser: Client, attempt: Attempt
+) -> None:
+    first, second, _ = sitting(attempt).plan.keys
+
+    with expect_statements(8):  # session, person, attempt, answers, BEGIN, claim, insert, COMMIT
+        page = browser.post(address(attempt, "attempt-response"), payload(attempt, first), **HTMX)
+
+    assert page.status_code == 200
+    assert page["HX-Push-Url"] == f"{address(attempt)}?item=2"
+    assert "Question 2 of 3" in page.content.decode()
+    assert "<html" not in page.content.decode()
+    assert Response.objects.get().item_key == first
+    with expect_statements(8):
+        browser.post(address(attempt, "attempt-response"), payload(attempt, second), **HTMX)
+
+
+def test_answer_without_script_redirects_to_the_next_question(browser: Client, attempt: Attempt) -> None:
+    page = browser.post(address(attempt, "attempt-response"), payload(attempt, sitting(attempt).plan.keys[0]))
+
+    assert page["Location"] == f"{address(attempt)}?item=2"
+    assert Response.objects.count() == 1
+
+
+def test_last_answer_leads_to_the_review_and_previous_leads_back(browser: Client, attempt: Attempt) -> None:
+    keys = sitting(attempt).plan.keys
+
+    last = browser.post(address(attempt, "attempt-response"), payload(attempt, keys[2]))
+    back = browser.post(address(attempt, "attempt-response"), payload(attempt, keys[1], go="back"))
+
+    assert last["Location"] == f"{address(attempt)}?item=review"
+    assert back["Location"] == f"{address(attempt)}?item=1"
+    review = browser.get(last["Location"]).content.decode()
+    assert "One question has no answer yet" in review
+
+
+def test_autosave_tells_when_it_was_saved(browser: Client, attempt: Attempt) -> None:
+    values = payload(attempt, sitting(attempt).plan.keys[0], go="stay")
+
+    page = browser.post(address(attempt, "attempt-response"), values, **HTMX).content.decode()
+
+    assert "Saved at" in page
+    assert 'id="based-on" value="1"' in page
+
+
+def test_going_on_without_an_answer_saves_nothing(browser: Client, attempt: Attempt) -> None:
+    values = payload(attempt, sitting(attempt).plan.keys[0])
+    del values["option"]
+
+    assert browser.post(address(attempt, "attempt-response"), values)["Location"] == f"{address(attempt)}?item=2"
+    assert Response.objects.count() == 0
+
+
+def test_two_tabs_get_a_page_with_both_answers(browser: Client, attempt: Attempt) -> None:
+    key = sitting(attempt).plan.keys[0]
+    answer(attempt, key, option(attempt, key, correct=True))
+
+    page = browser.post(address(attempt, "attempt-response"), payload(attempt, key, correct=False))
+
+    assert page.status_code == 409
+    assert "This question has two answers" in page.content.decode()
+    again = browser.post(address(attempt, "attempt-response"), payload(attempt, key, correct=False, based_on=1))
+    assert again.status_code == 302
+    assert [row.options for row in Response.objects.order_by("revision")] == [
+        [option(attempt, key, correct=True)],
+        [option(attempt, key, correct=False)],
+    ]
+
+
+def test_answer_after_submission_says_what_was_counted(browser: Client, attempt: Attempt) -> None:
+    key = sitting(attempt).plan.keys[0]
+    submit_attempt(attempt=attempt, by=attempt.enrollment.user)
+
+    page = browser.post(address(attempt, "attempt-response"), payload(attempt, key))
+
+    assert page.status_code == 409
+    assert "This attempt was already submitted" in page.content.decode()
+    assert Response.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "change", [{"based_on": "x"}, {"based_on": "-1"}, {"request_id": "x"}, {"based_on": "9" * 40}, {"item": None}]
+)
+def test_misshapen_answer_is_refused(browser: Client, attempt: Attempt, change: dict[str, object]) -> None:
+    values = payload(attempt, sitting(attempt).plan.keys[0]) | change
+    values = {key: value for key, value in values.items() if value is not None}
+
+    assert browser.post(address(attempt, "attempt-response"), values).status_code == 400
+
+
+@pytest.mark.parametrize("change", [{"item": "nowhere"}, {"option": "nowhere"}])
+def test_answer_to_what_is_not_there_is_not_found(browser: Client, attempt: Attempt, change: dict[str, object]) -> None:
+    values = payload(attempt, sitting(attempt).plan.keys[0]) | change
+
+    assert browser.post(address(attempt, "attempt-response"), values).status_code == 404
+
+
+def test_submit_twice_shows_the_same_result(browser: Client, attempt: Attempt) -> None:
+    answer_all(attempt, correct=True)
+
+    first, second = (browser.post(address(attempt, "attempt-submission")) for _ in range(2))
+
+    assert first["Location"] == second["Location"] == address(attempt, "attempt-result")
+    page = browser.get(first["Location"]).content.decode()
+    assert "You passed, with 3 of 3." in page
+    assert "2 were needed." in page
+
+
+def test_failed_result_names_the_objectives_and_no_correct_option(browser: Client, attempt: Attempt) -> None:
+    answer_all(attempt, correct=False)
+    browser.post(address(attempt, "attempt-submission"))
+
+    page = browser.get(address(attempt, "attempt-result")).content.decode()
+
+    assert "Not passed yet: 0 of 3." in page
+    assert "Read again:" in page
+    assert "Better" not in page
+
+
+def test_open_attempt_has_no_result_and_a_closed_one_no_questions(browser: Client, attempt: Attempt) -> None:
+    assert browser.get(address(attempt, "attempt-result"))["Location"] == address(attempt)
+    submit_attempt(attempt=attempt, by=attempt.enrollment.user)
+    assert browser.get(address(attempt))["Location"] == address(attempt, "attempt-result")
+
+
+@pytest.mark.parametrize("name", ["attempt", "attempt-result"])
+def test_somebody_elses_attempt_is_not_found(cody: User, attempt: Attempt, name: str) -> None:
+    assert client_of(cody).get(address(attempt, name)).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["attempt-response", "attempt-choice", "attempt-submission"])
+def test_somebody_elses_attempt_cannot_be_acted_on(cody: User, attempt: Attempt, name: str) -> None:
+    values = payload(attempt, sitting(attempt).plan.keys[0])
+
+    assert client_of(cody).post(address(attempt, name), values).status_code == 404
+    assert client_of(cody).get(address(attempt, name)).status_code == 405
+    assert Response.objects.count() == 0
+
+
+def test_answer_without_a_session_is_kept_on_the_page(attempt: Attempt) -> None:
+    values = payload(attempt, sitting(attempt).plan.keys[0])
+
+    page = Client().post(address(attempt, "attempt-response"), values)
+
+    assert page.status_code == 401
+    assert str(values["option"]) in page.content.decode()
+    assert Response.objects.count() == 0
+
+
+def test_answer_made_for_somebody_else_on_this_browser_is_not_written(
+    browser: Client, attempt: Attempt, cody: User
+) -> None:
+    values = payload(attempt, sitting(attempt).plan.keys[0], _person=str(cody.public_id))
+
+    assert browser.post(address(attempt, "attempt-response"), values).status_code == 409
+    assert Response.objects.count() == 0

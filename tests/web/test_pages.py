@@ -1,0 +1,110 @@
+"""What holds for every page. A page is added by its address and by who opens it."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from accounts.zones import zone_choices
+from courses.models import CourseVersion
+from tests.conftest import client_of
+from tests.publishing import SLUG, publish_example
+from tests.web.pseudo import pseudo_localized, texts_of, untranslated
+from tests.web.structure import structural_faults
+
+pytestmark = pytest.mark.django_db
+
+VISITORS = [
+    "/",
+    "/courses/",
+    f"/courses/{SLUG}/",
+    "/about/privacy/",
+    "/about/terms/",
+    "/about/accessibility/",
+    "/about/contact/",
+    "/nowhere/",
+    "/verify/",
+    "/accounts/login/",
+    "/accounts/signup/",
+    "/accounts/password/reset/",
+]
+LEARNERS = [
+    "/",
+    f"/courses/{SLUG}/",
+    "/nowhere/",
+    "/learn/",
+    "/learn/transcript/",
+    "/learn/profile/",
+    "/learn/licenses/",
+]
+
+
+@pytest.fixture
+def version(db: None) -> CourseVersion:
+    return publish_example()
+
+
+@pytest.fixture
+def pages(version: CourseVersion, ana: User) -> list[tuple[str, Client]]:
+    visitor, learner = Client(), client_of(ana)
+    return [*((address, visitor) for address in VISITORS), *((address, learner) for address in LEARNERS)]
+
+
+def places() -> Iterator[str]:
+    """Names of places are data, not sentences."""
+    for part, zones in zone_choices():
+        yield part
+        yield from (name for _zone, name in zones)
+
+
+def html_of(client: Client, address: str) -> str:
+    response = client.get(address)
+    assert response.status_code in (200, 404), address
+    return response.content.decode()
+
+
+def test_pages_are_well_built(pages: list[tuple[str, Client]]) -> None:
+    faults = {address: structural_faults(html_of(client, address)) for address, client in pages}
+
+    assert {address: found for address, found in faults.items() if found} == {}
+
+
+def test_every_sentence_can_be_translated(
+    pages: list[tuple[str, Client]], version: CourseVersion, ana: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = ["Example Provider", "Riverbend Clinic", str(ana), ana.email, "support@localhost"]
+    data = [texts_of(version), *people, *places()]
+
+    with pseudo_localized(monkeypatch):
+        found = {address: untranslated(html_of(client, address), data) for address, client in pages}
+
+    assert {address: texts for address, texts in found.items() if texts} == {}
+
+
+@pytest.mark.parametrize(
+    ("html", "found"),
+    [
+        ("<p>⟦Saved at <b>9</b>.⟧ 9 · Vignette</p>", []),
+        ("<p>Saved.</p>", ["Saved."]),
+        ('<a aria-label="Close">⟦Close⟧</a>', ["Close"]),
+        ("<p>⟦From⟧ Ana Reyes</p>", []),
+    ],
+)
+def test_untranslated_text_is_found(html: str, found: list[str]) -> None:
+    assert untranslated(html, ["Ana Reyes"]) == found
+
+
+@pytest.mark.parametrize(
+    ("html", "fault"),
+    [
+        ('<html lang="en"><h1>a</h1><h3>b</h3></html>', "a heading of level 3 after one of 1"),
+        ('<html lang="en"><h1 style="x">a</h1></html>', "<h1 style>"),
+        ('<html lang="en"><h1>a</h1><form method="post"></form></html>', "a form that posts to '' has no token"),
+        ('<html lang="en"><h1>a</h1><input name="n"></html>', "the field 'n' has no label"),
+        ('<html lang="en"><h1>a</h1><a href="#gone">b</a></html>', "href refers to 'gone', which is not here"),
+        ('<html lang="en"><h1>a</h1><svg><use href="/i.svg#nix"/></svg></html>', "no icon /i.svg#nix"),
+    ],
+)
+def test_structural_fault_is_found(html: str, fault: str) -> None:
+    assert structural_faults(html) == [fault]

@@ -1,0 +1,72 @@
+"""Obligations as the pages show them."""
+
+from training.queries.asking import (
+    CourseChoice,
+    RequirementRow,
+    courses_asked_for,
+    courses_on_offer,
+    requirement_rows,
+    teams_of,
+)
+from training.queries.board import (
+    PAGE_SIZE,
+    BoardFilter,
+    BoardPage,
+    BoardRow,
+    Met,
+    TeamCounts,
+    board_page,
+    board_rows,
+    counts_by_team,
+    course_titles,
+    first_overdue,
+    named,
+    owed_by,
+    people_overdue,
+    status_counts,
+)
+from training.queries.learner import DueRow, Employer, due_for, due_row, employers_seeing, obligations_of
+from training.queries.people import Account, account_state, names_of, with_account
+from training.queries.reasons import Explained, explained_obligations, facts_of
+from training.queries.status import BOARD_ORDER, having_status, with_completion, with_status
+
+__all__ = [
+    "BOARD_ORDER",
+    "PAGE_SIZE",
+    "Account",
+    "BoardFilter",
+    "BoardPage",
+    "BoardRow",
+    "CourseChoice",
+    "DueRow",
+    "Employer",
+    "Explained",
+    "Met",
+    "RequirementRow",
+    "TeamCounts",
+    "account_state",
+    "board_page",
+    "board_rows",
+    "counts_by_team",
+    "course_titles",
+    "courses_asked_for",
+    "courses_on_offer",
+    "due_for",
+    "due_row",
+    "employers_seeing",
+    "explained_obligations",
+    "facts_of",
+    "first_overdue",
+    "having_status",
+    "named",
+    "names_of",
+    "obligations_of",
+    "owed_by",
+    "people_overdue",
+    "requirement_rows",
+    "status_counts",
+    "teams_of",
+    "with_account",
+    "with_completion",
+    "with_status",
+]
