@@ -1,6 +1,7 @@
 """The acts of taking an assessment: start, answer, decide, submit."""
 
-from uuid import UUID, uuid4
+from dataclasses import replace
+from uuid import UUID, uuid4, uuid5
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -128,28 +129,29 @@ def _plan(enrollment: Enrollment, assessment: Assessment) -> dict[str, object]:
 def record_response(
     *, sitting: Sitting, item_key: str, options: tuple[str, ...], based_on: int, request_id: UUID
 ) -> Response:
-    """Append an answer; the same request, or the same answer again, changes nothing.
+    """Append an answer; the same answer again changes nothing.
 
     `based_on` is the revision the learner's page showed (0 for none). Refuses an item or option that the attempt does not
     have (UnknownItem), an attempt that was submitted (AttemptClosed), and an answer based on an older one than the
-    newest (ResponseConflict). This is the hot path: it calls no other service.
+    newest (ResponseConflict), unless both came from one page, known by its `request_id`: there the later one counts.
+    This is the hot path: it calls no other service.
     """
     planned = next((item for item in sitting.plan.items if item.key == item_key), None)
     if planned is None or len(options) != 1 or options[0] not in planned.options:
         raise UnknownItem(item_key)
     current = sitting.responses.get(item_key)
-    if current and (current.request_id == request_id or tuple(current.options) == options):
+    if current and tuple(current.options) == options:
         return current
     if not sitting.attempt.is_open:
         raise AttemptClosed
-    if current and current.revision != based_on:
+    if current and current.revision != based_on and not _is_of_page(current, request_id):
         raise ResponseConflict(current)
     response = Response(
         attempt=sitting.attempt,
         item_key=item_key,
         revision=current.revision + 1 if current else 1,
         options=list(options),
-        request_id=request_id,
+        request_id=_id_of(request_id, current.revision) if current else request_id,
         saved_at=timezone.now(),
     )
     try:
@@ -157,8 +159,18 @@ def record_response(
             _claim(sitting.attempt)
             response.save(force_insert=True)
     except IntegrityError:
-        return _saved_meanwhile(response)
+        return _saved_meanwhile(sitting, response, based_on, request_id)
     return response
+
+
+def _id_of(request_id: UUID, revision: int) -> UUID:
+    """The id of a change of mind on one page: the page has one id, and each response needs its own."""
+    return uuid5(request_id, str(revision))
+
+
+def _is_of_page(response: Response, request_id: UUID) -> bool:
+    """Whether the response came from the very page that answers now: gone back to, or faster than its own save."""
+    return response.request_id in (request_id, _id_of(request_id, response.revision - 1))
 
 
 def _claim(attempt: Attempt) -> None:
@@ -167,12 +179,19 @@ def _claim(attempt: Attempt) -> None:
         raise AttemptClosed
 
 
-def _saved_meanwhile(response: Response) -> Response:
-    """What another request saved first: ours if it is the same, else a conflict."""
-    newest = newest_responses(response.attempt)[response.item_key]
-    if newest.request_id == response.request_id or newest.options == response.options:
-        return newest
-    raise ResponseConflict(newest)
+def _saved_meanwhile(sitting: Sitting, response: Response, based_on: int, request_id: UUID) -> Response:
+    """Answer again, on top of what another request saved first."""
+    newest = newest_responses(sitting.attempt)
+    if newest.get(response.item_key) == sitting.responses.get(response.item_key):
+        # Nobody answered this item: the page's id belongs to another one, so the page is not one of ours.
+        raise UnknownItem(response.item_key)
+    return record_response(
+        sitting=replace(sitting, responses=newest),
+        item_key=response.item_key,
+        options=tuple(response.options),
+        based_on=based_on,
+        request_id=request_id,
+    )
 
 
 # --- decide

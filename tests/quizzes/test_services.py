@@ -140,6 +140,48 @@ def test_same_request_from_a_page_that_did_not_know_of_the_first_changes_nothing
     assert Response.objects.count() == 1
 
 
+def test_change_of_mind_on_one_page_is_kept(enrollment: Enrollment) -> None:
+    """A page that she went back to, or that was still being saved, has the id and the revision that it was made with."""
+    attempt, page = start(enrollment, QUIZ), uuid4()
+    key = first_key(attempt)
+    options = [option(attempt, key, correct=correct) for correct in (True, False, True)]
+
+    for each in options:
+        record_response(sitting=sitting(attempt), item_key=key, options=(each,), based_on=0, request_id=page)
+
+    assert [row.options for row in Response.objects.order_by("revision")] == [[each] for each in options]
+
+
+def test_change_of_mind_faster_than_the_page_knows_is_kept(enrollment: Enrollment) -> None:
+    attempt, page = start(enrollment, QUIZ), uuid4()
+    key, before = first_key(attempt), sitting(attempt)
+
+    for correct in (True, False):  # the second insert loses against the unique key, and is made again on top
+        chosen = (option(attempt, key, correct=correct),)
+        record_response(sitting=before, item_key=key, options=chosen, based_on=0, request_id=page)
+
+    assert sitting(attempt).chosen() == {key: (option(attempt, key, correct=False),)}
+
+
+def test_id_of_another_questions_page_is_refused(enrollment: Enrollment) -> None:
+    attempt, page = start(enrollment, QUIZ), uuid4()
+    one, other = sitting(attempt).plan.keys[:2]
+    for key in (one, one):
+        values = {"options": (option(attempt, key, correct=True),), "based_on": 0, "request_id": page}
+        record_response(sitting=sitting(attempt), item_key=key, **values)
+
+    with pytest.raises(UnknownItem):
+        record_response(
+            sitting=sitting(attempt),
+            item_key=other,
+            options=(option(attempt, other, correct=True),),
+            based_on=0,
+            request_id=page,
+        )
+
+    assert Response.objects.count() == 1
+
+
 def test_same_answer_again_is_no_new_revision(enrollment: Enrollment) -> None:
     attempt = start(enrollment, QUIZ)
     key = first_key(attempt)
