@@ -138,7 +138,9 @@ def _after_response(request: SignedInRequest, mine: Sitting, item_key: str, go: 
     number = mine.plan.keys.index(item_key) + 1
     if go == "stay":
         page = quiz_page(mine, str(number))
-        return render(request, "learner/_saved.html", {"page": page, "attempt": mine.attempt, "quiz": mine.quiz, "swapped": True})
+        return render(
+            request, "learner/_saved.html", {"page": page, "attempt": mine.attempt, "quiz": mine.quiz, "swapped": True}
+        )
     following = number - 1 if go == "back" else number + 1
     asked = REVIEW if go == REVIEW or following > len(mine.plan.items) else str(max(following, 1))
     if request.htmx:
