@@ -363,10 +363,27 @@ def test_export_follows_the_filter_and_is_on_record(owed: Owed, omar: User, mara
     assert {event.chain for event in events} == {str(clinic.organization.public_id)}
 
 
-def test_export_begins_no_formula(owed: Owed, omar: User, ana: User) -> None:
-    Membership.objects.filter(user=ana).update(name="=cmd|' /C calc'!A0")
+@pytest.mark.parametrize("field", ["name", "staff_number", "job_title"])
+@pytest.mark.parametrize("character", ["\u202e", "\u200b", "\x07"])
+def test_person_with_a_character_that_nobody_sees_is_refused(
+    clinic: Clinic, omar: User, field: str, character: str
+) -> None:
+    data = {"request_id": uuid.uuid4(), "name": "Noa", "work_email": "noa@example.com", "started_on": "2026-11-01"}
 
-    assert exported(client_of(omar))[0]["name"] == "'=cmd|' /C calc'!A0"
+    response = client_of(omar).post("/manage/riverbend/people/new/", data | {field: f"a{character}b"})
+
+    assert response.status_code == 422
+    assert "cannot be seen" in response.content.decode()
+    assert not Membership.objects.filter(work_email="noa@example.com").exists()
+
+
+@pytest.mark.parametrize("before", ["", " ", "\t", "\u00a0"])
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\uff1d"])
+def test_export_begins_no_formula(owed: Owed, omar: User, ana: User, before: str, sign: str) -> None:
+    name = f"{before}{sign}cmd|' /C calc'!A0"
+    Membership.objects.filter(user=ana).update(name=name)
+
+    assert f"'{name}" in [row["name"] for row in exported(client_of(omar))]
 
 
 def test_export_takes_as_many_statements_for_sixty_as_for_one(clinic: Clinic, course: Course, omar: User) -> None:
