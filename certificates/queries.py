@@ -82,6 +82,11 @@ class Checked:
     def is_valid(self) -> bool:
         return self.verdict is Verdict.VALID
 
+    @property
+    def is_standing(self) -> bool:
+        """Whether it may be printed: neither revoked nor replaced, a paper would hide what has become of it."""
+        return self.verdict in (Verdict.VALID, Verdict.DEMONSTRATION)
+
 
 def checked_certificate(code: str) -> Checked | None:
     """The certificate with that code, its signature checked now, in two statements; None when there is none."""

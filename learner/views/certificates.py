@@ -137,7 +137,7 @@ def certificate(request: SignedInRequest, code: str) -> HttpResponse:
 @signed_in
 def certificate_pdf(request: SignedInRequest, code: str) -> HttpResponse:
     found = checked(_certificate(request, code))
-    if found.payload is None:
+    if found.payload is None or not found.is_standing:
         return redirect("learner:certificate", found.code)
     paper = Paper.A4 if request.GET.get("paper") == "a4" else Paper.LETTER
     try:

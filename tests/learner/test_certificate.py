@@ -1,5 +1,6 @@
 import datetime as dt
 import io
+from collections.abc import Callable
 
 import pypdf
 import pytest
@@ -124,6 +125,20 @@ def test_page_of_a_revoked_certificate_says_why(ana: User, certificate: Certific
 
     assert "was revoked on" in text
     assert "Issued in error." in text
+
+
+@pytest.mark.parametrize("act", [services.revoke_certificate, services.supersede_certificate])
+def test_certificate_that_no_longer_stands_is_not_printed(
+    ana: User, certificate: Certificate, act: Callable[..., object]
+) -> None:
+    client = client_of(ana)
+    assert "Download the PDF" in client.get(page_of(certificate)).content.decode()
+
+    act(certificate=certificate, because="Issued in error.", by=SYSTEM)
+
+    answer = client.get(f"/learn/certificates/{certificate.code}.pdf")
+    assert (answer.status_code, answer.headers["Location"]) == (302, page_of(certificate))
+    assert "Download the PDF" not in client.get(page_of(certificate)).content.decode()
 
 
 def test_page_of_a_superseded_certificate_leads_to_the_newer(ana: User, certificate: Certificate) -> None:
