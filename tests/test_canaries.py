@@ -11,6 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -355,6 +356,9 @@ def test_others_are_told_nothing_of_her_work_at_any_time(learner: Learner, other
     assert EvaluationAnswers.objects.get().answers["remark"] == REMARK
     assert Certificate.objects.count() == 1
     assert leaks() == {}
+    exported = reverse("administrator:obligations-csv", args=["riverbend"])
+    board = whole(others["administrator"].post(exported, headers={"Host": "localhost"}))
+    assert f"{settings.SITE_URL}/verify/{Certificate.objects.get().code}/" in board  # there is something to leak from
     assert LICENSE in told(learner.client, learner.user)
     assert REMARK not in told(learner.client, learner.user)
 

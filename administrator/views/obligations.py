@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 
+from django.conf import settings
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -43,7 +44,7 @@ def obligations(request: SignedInRequest, organization: str) -> HttpResponse:
 def obligations_csv(request: SignedInRequest, organization: str) -> StreamingHttpResponse:
     scope, chosen = scope_of(request, organization), board_filter(request.POST)
     record_export(organization=scope.organization, by=request.user, chosen=posted(chosen))
-    site = request.build_absolute_uri("/")[:-1]
+    site = settings.SITE_URL.rstrip("/")  # not from the request: the file outlives host names
     rows = (list(_cells(row, site)) for row in board_rows(scope.obligations, chosen, scope.now))
     name = f"obligations-{scope.organization.slug}-{scope.today.isoformat()}.csv"
     return csv_response(name, EXPORT_HEADER, rows)

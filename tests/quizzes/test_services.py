@@ -5,7 +5,9 @@ import pytest
 from accounts.models import User
 from audit.models import AuditEvent
 from courses.library import published
+from courses.models import CourseVersion
 from enrollments.models import Enrollment
+from enrollments.services import enroll
 from quizzes.models import Attempt, ClosedBecause, Response, Step
 from quizzes.queries import assessment_states, is_released_for, path, sitting
 from quizzes.rules import IllegalStep, Refusal
@@ -22,6 +24,7 @@ from quizzes.services import (
     submit_attempt,
 )
 from tests.conftest import expect_statements
+from tests.enrollments import documents
 from tests.taking import answer, answer_all, decide, option, start, take_quiz, take_scenario
 
 QUIZ, CASE = "voicemail-test", "the-callback"
@@ -385,3 +388,34 @@ def test_reasons_are_released_after_a_pass_and_not_before(enrollment: Enrollment
     assert is_released_for(passed, quiz, state)
     assert is_released_for(failed, quiz, state)
     assert state.best == passed
+
+
+def course_with(**practice: object) -> CourseVersion:
+    post_test = documents.quiz("post-test", kind="summative", pass_percent=80, max_attempts=2)
+    practiced = documents.quiz("practice", **practice)
+    made = documents.document(
+        [documents.lesson("read")], [practiced, post_test], ["post-test"], ["read", "practice", "post-test"]
+    )
+    return documents.publish(made)
+
+
+def test_practice_failed_for_good_ends_nothing(ana: User) -> None:
+    course = course_with(pass_percent=80, max_attempts=1).course
+    enrollment = enroll(user=ana, course=course, acknowledged=True, by=ana)
+
+    attempt = take_quiz(enrollment, "practice", correct=False)
+
+    enrollment.refresh_from_db()
+    assert attempt.passed is False
+    assert enrollment.closed_at is None
+
+
+def test_next_attempt_asks_what_was_not_asked_before(ana: User) -> None:
+    (item,) = documents.quiz("practice")["items"]  # type: ignore[misc]
+    items = [{**item, "key": f"item-{number}"} for number in range(12)]
+    course = course_with(items=items, draw=6).course
+    enrollment = enroll(user=ana, course=course, acknowledged=True, by=ana)
+
+    first, second = (set(sitting(take_quiz(enrollment, "practice")).plan.keys) for _ in range(2))
+
+    assert first.isdisjoint(second)
