@@ -201,6 +201,22 @@ def test_a_worker_that_was_held_up_does_not_write_over_the_next_one(settings: Se
 
 
 @pytest.mark.django_db
+def test_a_worker_that_was_held_up_does_not_give_away_what_the_next_one_sends(settings: Settings) -> None:
+    settings.EMAIL_BACKEND = "tests.audit.test_mail.Broken"
+    owed()
+    slow = claim_mail()
+    assert slow is not None
+    with time_machine.travel(timezone.now() + CLAIM_LASTS + dt.timedelta(seconds=1), tick=False):
+        free_stale_claims()
+        quick = claim_mail()
+        assert quick is not None
+        fails.append(True)
+        send_mail(slow)
+
+    assert OutboxMail.objects.get().claimed_at == quick.claimed_at
+
+
+@pytest.mark.django_db
 def test_a_mail_is_not_both_sent_and_dropped() -> None:
     owed()
     now = timezone.now()
