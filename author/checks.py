@@ -18,15 +18,15 @@ Inline = Iterator[tuple[Path, str]]
 def package_faults(package: Package) -> tuple[Fault, ...]:
     """All faults of files, shapes, texts, cross-references and graphs, in the order of files and lines."""
     faults = set(package.faults)
-    faults.update(reference_faults(package))
-    faults.update(media_faults(package))
-    faults.update(_course_texts(package))
+    faults |= set(reference_faults(package))
+    faults |= set(media_faults(package))
+    faults |= set(_course_texts(package))
     for lesson in package.lessons:
-        faults.update(_lesson(lesson))
+        faults |= set(_lesson(lesson))
     for quiz in package.quizzes:
-        faults.update(_quiz(quiz))
+        faults |= set(_quiz(quiz))
     for scenario in package.scenarios:
-        faults.update(_scenario(scenario))
+        faults |= set(_scenario(scenario))
     return tuple(sorted(faults))
 
 

@@ -150,7 +150,7 @@ def _objectives(package: Package, course: CourseFile) -> Iterator[Fault]:
     known = {objective.key for objective in course.objectives}
     named: set[str] = set()
     for source, path, keys in _named_objectives(package):
-        named.update(keys)
+        named |= set(keys)
         for index, key in enumerate(keys):
             if key not in known:
                 yield _unknown(source.file, source.line(*path, index), key, "objective", known)
