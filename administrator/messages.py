@@ -51,10 +51,11 @@ def person_lead(explained: list[Explained]) -> str:
         sentences.append(ngettext("%(n)s course is overdue.", "%(n)s courses are overdue.", overdue) % _n(overdue))
     if open_count := counts[Status.DUE]:
         sentences.append(
-            ngettext("%(n)s is open and not yet due.", "%(n)s are open and not yet due.", open_count) % _n(open_count)
+            ngettext("%(n)s course is open and not yet due.", "%(n)s courses are open and not yet due.", open_count)
+            % _n(open_count)
         )
     if done:
-        sentences.append(ngettext("%(n)s is done.", "%(n)s are done.", done) % _n(done))
+        sentences.append(ngettext("%(n)s course is done.", "%(n)s courses are done.", done) % _n(done))
     return " ".join(_sentence(sentence) for sentence in sentences)
 
 

@@ -39,7 +39,7 @@ def organization(slug: str) -> Organization:
     if found is None:
         raise CommandError(
             f"There is no organization `{slug}`. Make one first: "
-            f'manage.py create_organization {slug} --name "Its Name" --owner owner@example.com'
+            f'manage.py create_organization --slug {slug} --name "Its Name" --owner owner@example.com'
         )
     return found
 

@@ -15,6 +15,11 @@ def media_faults(package: Package) -> Iterator[Fault]:
         return
     listed = [item.file for item in package.course.part.media]
     present = {path for path in package.files if path.startswith("media/")}
+    for index, item in enumerate(package.course.part.media):
+        if item.sha256:
+            line = package.course.line("media", index, "sha256")
+            message = "`sha256` is computed from the file"
+            yield Fault(package.course.file, line, "unknown-name", message, "Remove it.")
     yield from _shown_unlisted(package, set(listed))
     yield from _listed(package, listed, present)
     for file in sorted(present.difference(listed)):

@@ -109,12 +109,13 @@ def _name(path: tuple[str | int, ...]) -> str:
 
 
 def _guess(name: str) -> str:
-    close = difflib.get_close_matches(name, _all_names(), n=1)
+    close = difflib.get_close_matches(name, all_names(), n=1)
     return f"Did you mean `{close[0]}`? Otherwise remove it." if close else f"Remove it. {SEE}"
 
 
 @cache
-def _all_names() -> frozenset[str]:
+def all_names() -> frozenset[str]:
+    """Every name of every part of a document."""
     return frozenset(field.alias or name for part in _parts(Part) for name, field in part.model_fields.items())
 
 

@@ -57,7 +57,7 @@ def inline_faults(text: str) -> Iterator[TextFault]:
             yield from _span_faults(token)
         elif token.type == "html_block":
             yield TextFault(0, "html", "HTML would be shown as it stands", HTML_REMEDY)
-        elif token.type not in PLAIN and token.nesting >= 0:
+        elif token.type not in PLAIN and token.nesting >= 0 and token.level == 0:
             yield _block(token.type.removesuffix("_open").replace("_", " "))
     if environment.get("references"):
         yield _block("link definition")

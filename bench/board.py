@@ -139,7 +139,7 @@ def measure() -> None:
     tracemalloc.start()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     started = time.perf_counter()
-    response = client.get("/manage/board/obligations.csv")
+    response = client.post("/manage/board/obligations.csv")
     size = lines = 0
     for chunk in response.streaming_content:
         size, lines = size + len(chunk), lines + 1

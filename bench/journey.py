@@ -254,6 +254,19 @@ def vignette_with_script(browser: Browser, learner: str) -> None:
     vignette_finish(browser, page)
 
 
+def vignette_with_autosave(browser: Browser, learner: str) -> None:
+    """A learner who looks at each answer for longer than a second before going on: the page saves it meanwhile."""
+    page = vignette_start(browser, learner)
+    for _ in range(10):
+        form = page.form("/response/", asks=True)
+        values = answer_to(form)
+        saved = browser.post_with_script("autosave", form, {**values, "go": "stay"}, page.address)
+        fresh = [attributes(tag) for _, tag in CONTROL.findall(saved.text)]
+        values |= {control["name"]: control["value"] for control in fresh}
+        page = browser.post_with_script("answer", form, values, page.address)
+    vignette_finish(browser, page)
+
+
 def vignette_without_script(browser: Browser, learner: str) -> None:
     """POST, redirect, GET."""
     page = vignette_start(browser, learner)
@@ -268,6 +281,7 @@ JOURNEYS = {
     "reference": reference,
     "vignette with script": vignette_with_script,
     "vignette without script": vignette_without_script,
+    "vignette with autosave": vignette_with_autosave,
 }
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -33,8 +34,10 @@ from certificates.payload import (
     Payload,
     instant,
 )
+from certificates.pdf import printed
 from certificates.queries import completion_facts, current_certificate
 from certificates.rules import Gate, GateKind
+from certificates.typesetting import CannotBePrinted
 from courses.document import Document
 from courses.library import published
 from enrollments.models import Enrollment
@@ -83,6 +86,7 @@ class WaitingBecause(StrEnum):
     NO_KEY = "no-key"
     NO_NAME = "no-name"
     NAME_CANNOT_BE_PRINTED = "name-cannot-be-printed"
+    SHEET_CANNOT_BE_PRINTED = "sheet-cannot-be-printed"  # the title, a license: something beside the name
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +296,7 @@ def _issue(enrollment: Enrollment, by: Person, replaces: Certificate | None = No
         signer = keys.active_signer()
         salt = secrets.token_hex(16)
         payload = _payload(enrollment, signer.row.kid, salt)
+        _refuse_unprintable(payload)
         text = payload.text()
         signature = signer.sign(text)
     except keys.NoUsableKey as fault:
@@ -348,6 +353,14 @@ def _payload(enrollment: Enrollment, kid: str, salt: str) -> Payload:
         statements=(ATTESTED,),
         licenses=_licenses(enrollment, salt),
     )
+
+
+def _refuse_unprintable(payload: Payload) -> None:
+    # Printed once before it is signed: what cannot be printed later could not be handed to a board either.
+    try:
+        printed(payload, address=settings.SITE_URL, is_demo=False, numbers={})
+    except CannotBePrinted as fault:
+        raise CannotIssue(WaitingBecause.SHEET_CANNOT_BE_PRINTED) from fault
 
 
 def _printable_name(enrollment: Enrollment) -> str:

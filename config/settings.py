@@ -165,7 +165,9 @@ def databases() -> dict[str, Any]:
     else:
         # Kept connections: a new one for each request takes a third of the capacity.
         config.update(CONN_MAX_AGE=env.int("CONN_MAX_AGE", default=600), CONN_HEALTH_CHECKS=IS_PRODUCTION)
-        config["OPTIONS"] = {"options": "-c statement_timeout=15000 -c idle_in_transaction_session_timeout=60000"}
+        # jit off: it compiles a list's statement for longer than the statement then runs.
+        limits = "-c jit=off -c statement_timeout=15000 -c idle_in_transaction_session_timeout=60000"
+        config["OPTIONS"] = {"options": limits}
     return {"default": config}
 
 

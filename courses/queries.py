@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.db.models import QuerySet
 
-from courses.models import Course, CourseVersion, MediaFile, PackageFile, Rendering, VersionDocument
+from courses.models import Course, CourseVersion, MediaFile, PackageFile, Rendering, VersionDocument, Withdrawal
 from courses.rendering import RENDERER
 
 
@@ -16,6 +16,11 @@ def latest_version(course: Course) -> CourseVersion | None:
 def newest_version(course: Course) -> CourseVersion | None:
     """The newest version, withdrawn or not: what a next publication is compared with."""
     return course.versions.order_by("-number").first()
+
+
+def is_withdrawn(version: CourseVersion) -> bool:
+    """Whether nobody can begin this version any more."""
+    return Withdrawal.objects.filter(version=version).exists()
 
 
 def versions_to_render() -> QuerySet[CourseVersion]:

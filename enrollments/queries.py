@@ -32,11 +32,6 @@ def readings(enrollment: Enrollment) -> dict[str, dt.datetime]:
     return dict(LessonRead.objects.filter(enrollment=enrollment).values_list("lesson_key", "read_at"))
 
 
-def lessons_read(enrollment: Enrollment) -> frozenset[str]:
-    """Keys of the lessons that she read."""
-    return frozenset(readings(enrollment))
-
-
 def readings_in(enrollments: Collection[Enrollment]) -> Mapping[int, dict[str, dt.datetime]]:
     """`readings` of each, by the enrollment's primary key, in one statement."""
     found: dict[int, dict[str, dt.datetime]] = {enrollment.pk: {} for enrollment in enrollments}

@@ -65,12 +65,20 @@ def _field(row: Asked, document: Document) -> forms.Field:
             widget=forms.Textarea(attrs={"rows": 3}),
         )
     return forms.ChoiceField(
-        label=document.objective_by_key[row.objective].text if row.objective else question.text,
+        label=_label(row, document),
         choices=_choices(question),
         required=question.required,
         widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
         error_messages={"required": MISSING, "invalid_choice": MISSING},
     )
+
+
+def _label(row: Asked, document: Document) -> str:
+    if not row.objective:
+        return row.question.text
+    # The heading above asks the question; a screen reader that meets the group alone hears it too.
+    objective = document.objective_by_key[row.objective].text
+    return format_html('<span class="visually-hidden">{} </span>{}', row.question.text, objective)
 
 
 def _choices(question: EvaluationQuestion) -> list[tuple[str, str]]:

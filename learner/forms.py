@@ -6,8 +6,13 @@ from django.utils.translation import gettext_lazy
 class AttestationForm(forms.Form):
     confirmed = forms.BooleanField(
         label=gettext_lazy("This statement is true."),
-        error_messages={"required": gettext_lazy("Nothing was recorded. Tick the box if the statement is true.")},
+        required=False,  # the one box of its form needs no mark; an empty one is refused below
     )
+
+    def clean_confirmed(self) -> bool:
+        if not self.cleaned_data["confirmed"]:
+            raise forms.ValidationError(gettext_lazy("Nothing was recorded. Tick the box if the statement is true."))
+        return True
 
     @property
     def helper(self) -> FormHelper:

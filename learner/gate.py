@@ -35,8 +35,15 @@ class GateRow:
 def gate_rows(standing: Standing) -> list[GateRow]:
     """Every gate; one row is lit while the enrollment is open, and none leads anywhere after. Three statements."""
     facts = completion_facts(standing.enrollment, standing.document)
-    rows = [_row(row, standing) for row in rules.gate_rows(standing.document.course.gates, facts)]
+    gates = sorted(rules.gate_rows(standing.document.course.gates, facts), key=lambda row: _place(row, standing))
+    rows = [_row(row, standing) for row in gates]
     return _lit(rows, standing) if standing.enrollment.is_open else [_ended(row) for row in rows]
+
+
+def _place(row: rules.GateRow, standing: Standing) -> tuple[int, int]:
+    # Assessments in the order in which she meets them, whatever the order of the package's gates.
+    key = row.gate.key
+    return list(GateKind).index(row.gate.kind), standing.document.part_keys.index(key) if key else 0
 
 
 def _row(row: rules.GateRow, standing: Standing) -> GateRow:

@@ -301,3 +301,15 @@ def last_gate_ended(url: str) -> RefusalPage:
         url,
         gettext("Back to the course"),
     )
+
+
+def cannot_be_printed(url: str) -> RefusalPage:
+    return RefusalPage(
+        gettext("The PDF cannot be made now"),
+        gettext(
+            "Something on it, such as a license number, has characters for which we have no type. The certificate is not"
+            " touched by this: it stands, and anybody can check it at its address. Correct the license, or write to us."
+        ),
+        url,
+        gettext("Back to the certificate"),
+    )

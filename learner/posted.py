@@ -23,11 +23,11 @@ def posted_response(post: QueryDict) -> PostedResponse:
     """Raises BadPost on a missing or misshapen field."""
     try:
         return PostedResponse(
-            item=post["item"],
-            option=post.get("option", ""),
-            based_on=_count(post["based_on"]),
-            request_id=UUID(post["request_id"]),
-            go=post.get("go", "next"),
+            item=_text(post, "item"),
+            option=str(post.get("option", "")),
+            based_on=_count(_text(post, "based_on")),
+            request_id=UUID(_text(post, "request_id")),
+            go=str(post.get("go", "next")),
         )
     except (KeyError, ValueError) as error:
         raise BadPost from error
@@ -42,12 +42,16 @@ class PostedChoice:
 def posted_choice(post: QueryDict) -> PostedChoice:
     """Raises BadPost when no choice was made or the number is missing."""
     try:
-        posted = PostedChoice(_count(post["number"]), post["choice"])
+        posted = PostedChoice(_count(_text(post, "number")), _text(post, "choice"))
     except (KeyError, ValueError) as error:
         raise BadPost from error
     if posted.number < 1:
         raise BadPost
     return posted
+
+
+def _text(post: QueryDict, name: str) -> str:
+    return str(post[name])
 
 
 def _count(text: str) -> int:

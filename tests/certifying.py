@@ -85,9 +85,9 @@ def ready_to_settle(user: User, version: CourseVersion | None = None) -> Enrollm
     return enrollment
 
 
-def attested_at(user: User, at: dt.datetime) -> Enrollment:
+def attested_at(user: User, at: dt.datetime, version: CourseVersion | None = None) -> Enrollment:
     """Everything met, the last of it at that moment."""
-    enrollment = ready_to_attest(user)
+    enrollment = ready_to_attest(user, version)
     Attestation.objects.create(enrollment=enrollment, text_version="v1", attested_at=at)
     return enrollment
 

@@ -22,8 +22,9 @@ class CodeForm(forms.Form):
     code = forms.CharField(
         label=gettext_lazy("Certificate code"),
         max_length=100,
+        required=False,  # the one field of its form needs no mark; an empty one is refused in the same words
         help_text=gettext_lazy("26 letters and numbers. Capitals and dashes do not matter."),
-        error_messages={"required": NOT_A_CODE, "max_length": NOT_A_CODE},
+        error_messages={"max_length": NOT_A_CODE},
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
     )
 
@@ -42,11 +43,17 @@ class NumberForm(forms.Form):
     number = forms.CharField(
         label=gettext_lazy("License number"),
         max_length=60,
+        required=False,
         help_text=gettext_lazy("As it stands on the license. Capitals, spaces, dots and dashes do not matter."),
-        error_messages={"required": gettext_lazy("Type the license number that you want to have confirmed.")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
 
     @property
     def helper(self) -> FormHelper:
         return _helper(Field("number"))
+
+    def clean_number(self) -> str:
+        number = str(self.cleaned_data["number"])
+        if not number:
+            raise forms.ValidationError(gettext_lazy("Type the license number that you want to have confirmed."))
+        return number

@@ -38,8 +38,8 @@ def _attempt(request: SignedInRequest, attempt_id: UUID) -> Attempt:
         raise Http404 from error
 
 
-@signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
 def assessment(request: SignedInRequest, slug: str, assessment_key: str) -> HttpResponse:
     enrollment = _enrollment(request, slug)
     about = published(enrollment.version).document.assessment_by_key.get(assessment_key)
@@ -76,8 +76,8 @@ def _start(request: SignedInRequest, enrollment: Enrollment, about: Assessment) 
     return redirect("learner:attempt", attempt.public_id)
 
 
-@signed_in
 @require_safe
+@signed_in
 def attempt(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     found = _attempt(request, attempt_id)
     if not found.is_open:
@@ -98,8 +98,8 @@ def _question(request: SignedInRequest, mine: Sitting, asked: str) -> HttpRespon
     return response
 
 
-@signed_in
 @require_POST
+@signed_in
 def response(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     found = _attempt(request, attempt_id)
     if found.kind != "quiz":
@@ -146,8 +146,8 @@ def _after_response(request: SignedInRequest, mine: Sitting, item_key: str, go: 
     return redirect(f"{reverse('learner:attempt', args=[mine.attempt.public_id])}?item={asked}")
 
 
-@signed_in
 @require_POST
+@signed_in
 def choice(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     found = _attempt(request, attempt_id)
     if found.kind != "scenario":
@@ -186,8 +186,8 @@ def _walk(request: SignedInRequest, mine: Path, *, nothing_chosen: bool = False)
     return render(request, template, context, status=422 if nothing_chosen else 200)
 
 
-@signed_in
 @require_POST
+@signed_in
 def submission(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     found = _attempt(request, attempt_id)
     if found.kind != "quiz":
@@ -197,8 +197,8 @@ def submission(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     return redirect("learner:attempt-result", closed.public_id)
 
 
-@signed_in
 @require_safe
+@signed_in
 def result(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     found = _attempt(request, attempt_id)
     if found.is_open:

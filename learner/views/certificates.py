@@ -11,10 +11,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from certificates import services
 from certificates.models import Attestation, Certificate, EvaluationGiven
 from certificates.pdf import Paper, printed
-from certificates.queries import checked, current_certificate, numbers_on
+from certificates.queries import Checked, checked, current_certificate, numbers_on
 from certificates.queries import transcript as transcript_of
 from certificates.rules import GateKind, asked, grouped_code, normalized_code
 from certificates.services import settle
+from certificates.typesetting import CannotBePrinted
 from courses.library import published
 from enrollments.models import Enrollment
 from enrollments.queries import enrollment_in
@@ -138,16 +139,20 @@ def certificate_pdf(request: SignedInRequest, code: str) -> HttpResponse:
     found = checked(_certificate(request, code))
     if found.payload is None:
         return redirect("learner:certificate", found.code)
-    pdf = printed(
-        found.payload,
-        address=_address(found.code),
-        is_demo=found.is_demo,
-        numbers=numbers_on(found.certificate),
-        paper=Paper.A4 if request.GET.get("paper") == "a4" else Paper.LETTER,
-    )
+    paper = Paper.A4 if request.GET.get("paper") == "a4" else Paper.LETTER
+    try:
+        pdf = _pdf(found, paper)
+    except CannotBePrinted:
+        return refused(request, messages.cannot_be_printed(reverse("learner:certificate", args=[found.code])))
     response = HttpResponse(pdf, content_type="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="certificate-{grouped_code(found.code)}.pdf"'
     return response
+
+
+def _pdf(found: Checked, paper: Paper) -> bytes:
+    assert found.payload is not None
+    numbers = numbers_on(found.certificate)
+    return printed(found.payload, address=_address(found.code), is_demo=found.is_demo, numbers=numbers, paper=paper)
 
 
 @require_safe

@@ -9,6 +9,8 @@ from django.test import Client
 from accounts.models import License, Membership, Organization, Team, User
 from audit.models import AuditEvent, OutboxMail
 from courses.models import Course
+from enrollments.models import Enrollment
+from quizzes.models import Attempt, Response, Step
 from tests.administrator.conftest import Owed
 from tests.administrator.test_access import address
 from tests.conftest import Clinic, client_of, expect_statements
@@ -250,7 +252,7 @@ def test_assignment_by_a_manager_reaches_her_team_only(course: Course, mara: Use
         ({"due_on": ""}, "This field is required"),
         ({"course": "other"}, "Select a valid choice"),
         ({"people": []}, "Choose at least one person"),
-        ({"people": ["x"]}, "is not among the people found"),
+        ({"people": ["x"]}, "is not a valid UUID"),
         ({"people": [str(uuid.uuid4())]}, "is not among the people found"),
     ],
 )
@@ -318,7 +320,7 @@ def test_board_statements_at_one_row_and_at_sixty(clinic: Clinic, course: Course
         assert b"Person 00" in client.get(address("obligations")).content
     Obligation.objects.all().delete()
     Membership.objects.filter(name="Person 00").delete()
-    build.Enrollment.objects.all().delete()
+    Enrollment.objects.all().delete()
     User.objects.filter(email="p0@example.com").delete()
     fill(clinic, course, 60)
     with expect_statements(11):  # the page holds rows of three statuses
@@ -375,7 +377,7 @@ def test_export_takes_as_many_statements_for_sixty_as_for_one(clinic: Clinic, co
         assert len(exported(client)) == 1
     Obligation.objects.all().delete()
     Membership.objects.filter(name__startswith="Person").delete()
-    build.Enrollment.objects.all().delete()
+    Enrollment.objects.all().delete()
     User.objects.filter(email__startswith="p").delete()
     fill(clinic, course, 60)
     with expect_statements(12):
@@ -383,6 +385,36 @@ def test_export_takes_as_many_statements_for_sixty_as_for_one(clinic: Clinic, co
 
 
 # What an employer never sees
+
+
+def test_no_page_holds_an_answer_a_score_or_a_time(owed: Owed, course: Course, omar: User, cody: User) -> None:
+    taken = Enrollment.objects.get(user=cody)
+    attempt = Attempt.objects.create(
+        enrollment=taken,
+        assessment_key="canary-assessment",
+        kind="quiz",
+        number=1,
+        plan={"items": ["CANARY"]},
+        started_at=dt.datetime(2026, 11, 1, 4, 44, tzinfo=dt.UTC),
+        submitted_at=dt.datetime(2026, 11, 2, 14, 59, tzinfo=dt.UTC),
+        closed_because="submitted",
+        raw_numerator=7919,
+        raw_denominator=1,
+        maximum=8675309,
+        passed=True,
+        scoring_version=1,
+    )
+    Response.objects.create(
+        attempt=attempt, item_key="canary-item", revision=1, options=["canary-option"], request_id=uuid.uuid4()
+    )
+    Step.objects.create(attempt=attempt, number=1, node_key="canary-node", choice_key="canary-choice")
+    client = client_of(omar)
+
+    pages = [text(client, name) for name in ("overview", "people", "requirements", "assignment-new", "obligations")]
+    pages += [text(client, "person", seat_of(cody).public_id), str(exported(client))]
+
+    for page in pages:
+        assert [word for word in ("canary", "7919", "8675309", "14:59", "4:44", "7:59") if word in page.lower()] == []
 
 
 def test_no_page_holds_a_license_or_a_private_completion(owed: Owed, course: Course, omar: User, ana: User) -> None:

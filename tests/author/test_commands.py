@@ -100,6 +100,15 @@ def test_publish_of_an_earlier_text_asks_for_a_reason(clinic: Clinic, tmp_path: 
         publish(folder)
 
 
+def test_publish_of_what_was_withdrawn_asks_for_a_correction(clinic: Clinic, tmp_path: Path) -> None:
+    folder = copy_of_example(tmp_path)
+    publish(folder)
+    run("withdraw_version", SLUG, "--version", "1", "--because", "The number was wrong.")
+
+    with pytest.raises(CommandError, match="says exactly this and is withdrawn"):
+        publish(folder)
+
+
 def test_publish_refuses_a_faulty_package_and_makes_no_course(clinic: Clinic, tmp_path: Path) -> None:
     folder = copy_of_example(tmp_path)
     change(folder, "course.yaml", "level: introductory", "level: beginner")
@@ -112,7 +121,7 @@ def test_publish_refuses_a_faulty_package_and_makes_no_course(clinic: Clinic, tm
 
 
 def test_publish_for_no_organization_says_how_to_make_one() -> None:
-    with pytest.raises(CommandError, match=r"no organization `riverbend`.*create_organization riverbend"):
+    with pytest.raises(CommandError, match=r"no organization `riverbend`.*create_organization --slug riverbend"):
         publish(EXAMPLE)
 
 

@@ -88,7 +88,7 @@ MUTATIONS: dict[str, tuple[str, str, str, Expected]] = {
     "unknown module of an item": (TEST, "key: number-first\n    kind: single_best_answer\n    module: m2",
         "key: number-first\n    kind: single_best_answer\n    module: m9", [("unknown-key", TEST, "module: m9")]),
     "list in a stem": (WARM_UP, "stem: You are about to say your number.", "stem: |-\n      - You are\n      - about", [
-        ("block", WARM_UP, "stem: |-\n      - You"), ("block", WARM_UP, "stem: |-\n      - You"),
+        ("block", WARM_UP, "stem: |-\n      - You"),
     ]),
     "html in a stem": (WARM_UP, "stem: You are about to", "stem: You <b>are</b> about to", [
         ("html", WARM_UP, "stem: You <b>"), ("html", WARM_UP, "stem: You <b>"),
@@ -167,6 +167,9 @@ MUTATIONS: dict[str, tuple[str, str, str, Expected]] = {
     # media
     "picture without alt": (COURSE, "    alt: A telephone handset with three short lines beside it, for name, number and hours.\n", "",
         [("missing", COURSE, "- file")]),
+    "sum of a picture": (COURSE, "    license: CC0-1.0\n", f"    license: CC0-1.0\n    sha256: {'a' * 64}\n", [
+        ("unknown-name", COURSE, "    sha256:"),
+    ]),
     "listed twice": (COURSE, "media:\n", "media:\n  - {file: media/handset.svg, alt: x, license: x, source: x}\n", [
         ("media-twice", COURSE, "- file: media/handset.svg\n"),
     ]),
@@ -205,7 +208,33 @@ MUTATIONS: dict[str, tuple[str, str, str, Expected]] = {
         ("unknown-name", CASE, "intro_"), ]),
     "reasons while it runs": (CASE, "max_attempts: 3", "max_attempts: 3\nrelease: after_each_choice", [("shape", CASE, "")]),
     "four visits": (FIRST, "    kind: decision\n", "    kind: decision\n    max_visits: 4\n", [("range", FIRST, "max_visits")]),
+    "variable outside its range": (CASE, "start: 0, meaning", "start: 3, meaning", [("shape", CASE, "  care:")]),
+    "guard without a bound": (CASE, "when: {at_least: {care: 2}}", "when: {}", [("shape", CASE, "when: {}")]),
+    "debrief in mid-story": (CASE, "    kind: info\n", "    kind: info\n    debrief: x\n", [("shape", CASE, "  ringing:")]),
+    "node of no kind": (CASE, "    kind: info\n", "", [("shape", CASE, "  ringing:")]),
+    "routes of a decision": (CASE, "  ringing:\n    kind: info\n", "  ringing:\n    kind: decision\n", [("shape", CASE, "  ringing:")]),
+    "story without a way on": (
+        CASE, "    routes:\n      - to: mother-known\n        when: {at_least: {care: 2}}\n      - to: mother-unknown\n", "",
+        [("shape", CASE, "  ringing:")],
+    ),
+    "choice twice": (FIRST, "- key: full", "- key: short", [("shape", FIRST, "  the-beep:\n")]),
+    "target twice": (FIRST, "        rationale: It is enough to be called back, and nothing to explain.\n      - key: full\n",
+        "        rationale: It is enough.\n        to: called-back\n      - key: full\n", [("duplicate", FIRST, "        to: called-back\n      - key")]),
+    "long text": (FIRST, "    text: You agree on Thursday.", f"    text: {'word ' * 5000}", [("too-long", FIRST, "    text: word")]),
+    "html as a block": (FIRST, "    text: You agree on Thursday.", "    text: |-\n      Yes.\n\n      <div>\n", [
+        ("html", FIRST, "    text: |-"),
+    ]),
+    "link definition": (FIRST, "    text: You agree on Thursday.", "    text: '[a]: https://example.org'", [
+        ("block", FIRST, "    text: '[a]"),
+    ]),
+    "list as a name": (FIRST, "minutes: 2", "minutes: 2\n? [a, b]\n: c", [("yaml", FIRST, "[a, b]")]),
+    "tag on a list": (COURSE, "audience: [", "audience: !set [", [("tag", COURSE, "audience:")]),
+    "tag on a group": (COURSE, "gates: {", "gates: !gates {", [("tag", COURSE, "gates:")]),
+    "number of another base": (FIRST, "minutes: 2", "minutes: 0x2", [("yaml", FIRST, "minutes: 0x2")]),
     # evaluation
+    "options of a scale": (EVALUATION, "required: false}", "required: false, options: [{key: a, text: a}, {key: b, text: b}]}", [
+        ("shape", EVALUATION, "- {key: change"),
+    ]),
     "scale without ends": (EVALUATION, "required: true, low: Not at all, high: Entirely", "required: true", [("shape", EVALUATION, "- {key: clear")]),
     "question twice": (EVALUATION, "key: change", "key: clear", [("shape", EVALUATION, "")]),
 }  # fmt: skip

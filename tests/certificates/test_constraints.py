@@ -115,7 +115,7 @@ def test_rows_are_only_added(certificate: Certificate, model: type[models.Model]
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
         rows.update(**change)
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
-        rows._raw_delete(rows.db)  # type: ignore[attr-defined]
+        rows._raw_delete(rows.db)
 
     assert list(rows.values()) == before
 

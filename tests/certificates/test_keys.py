@@ -1,4 +1,3 @@
-import os
 from pathlib import Path
 
 import pytest
@@ -124,7 +123,7 @@ def test_a_demonstration_key_signs_nothing_in_production(signing_key: SigningKey
 
 
 def test_system_check_speaks_in_production_only(signing_key: SigningKey, settings: Settings) -> None:
-    os.chmod(keys.key_file(), 0o644)
+    keys.key_file().chmod(0o644)
     assert signing_works(None, ["default"]) == []
 
     settings.IS_PRODUCTION = True

@@ -95,8 +95,8 @@ def test_pdf_has_title_and_language() -> None:
 
     assert reader.metadata is not None
     assert reader.metadata.title == "Certificate of completion: Strangers, screens, and the consulting room"
-    assert reader.trailer["/Root"]["/Lang"] == "en-US"
-    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert str(reader.root_object["/Lang"]) == "en-US"
+    assert "'/Marked': True" in str(reader.root_object["/MarkInfo"].get_object())
 
 
 def test_pdf_is_the_same_bytes_for_the_same_payload() -> None:

@@ -21,7 +21,7 @@ from courses.models import (
     VersionDocument,
     Withdrawal,
 )
-from courses.queries import latest_version, media_of, package_files
+from courses.queries import latest_version, media_of, newest_version, package_files
 from courses.rendering import RENDERER
 from courses.services import (
     MediaMissing,
@@ -284,6 +284,20 @@ def test_database_refuses_to_change_what_is_published(model: type, act: str) -> 
         cursor.execute(statement)
 
     assert parse(VersionDocument.objects.get().text).course.title == version.title
+
+
+def test_number_taken_meanwhile_is_not_taken_again(
+    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(course, read_package(EXAMPLE))
+    stale: list[CourseVersion | None] = [None]
+    monkeypatch.setattr(
+        "courses.services.newest_version", lambda course: stale.pop() if stale else newest_version(course)
+    )
+
+    version = publish(course, corrected(tmp_path, "Second."))
+
+    assert version.number == 2
 
 
 @pytest.mark.django_db(transaction=True)

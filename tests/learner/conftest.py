@@ -1,5 +1,4 @@
 import re
-from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -10,9 +9,9 @@ from courses.models import CourseVersion
 from enrollments.models import Enrollment
 from enrollments.services import enroll
 from quizzes.models import Attempt
-from quizzes.queries import sitting
-from quizzes.services import record_response, start_attempt, submit_attempt
+from quizzes.services import submit_attempt
 from tests.enrollments.documents import publish, small
+from tests.taking import answer, start
 
 
 @pytest.fixture
@@ -37,7 +36,6 @@ def html(client: Client, address: str) -> str:
 
 def take(enrollment: Enrollment, key: str, option: str) -> Attempt:
     """One attempt at a quiz of the small course, from start to submission."""
-    user = enrollment.user
-    attempt = start_attempt(enrollment=enrollment, assessment_key=key, by=user)
-    record_response(sitting=sitting(attempt), item_key="one", options=(option,), based_on=0, request_id=uuid4())
-    return submit_attempt(attempt=attempt, by=user)
+    attempt = start(enrollment, key)
+    answer(attempt, "one", option)
+    return submit_attempt(attempt=attempt, by=enrollment.user)

@@ -14,7 +14,7 @@ from enrollments.models import Enrollment
 from enrollments.services import close_enrollment, enroll, mark_completed, mark_lesson_read
 from quizzes.services import start_attempt
 from tests.conftest import Clinic, client_of, expect_statements
-from tests.enrollments.documents import publish, small
+from tests.enrollments.documents import document, lesson, publish, quiz, small
 from tests.learner.conftest import html, take, words
 from tests.learner.test_home import asked
 
@@ -248,3 +248,15 @@ def test_course_and_home_lead_to_the_certificate(enrollment: Enrollment, ana: Us
     assert "Not reached" not in page
     assert f'href="/learn/certificates/{certificate.code}/"' in source
     assert f'href="/learn/certificates/{certificate.code}/"' in html(client_of(ana), "/learn/")
+
+
+def test_course_lists_the_gates_in_the_order_of_the_outline(ana: User) -> None:
+    made = document(
+        [lesson("one")], [quiz("last"), quiz("first")], must_pass=["last", "first"], order=["one", "first", "last"]
+    )
+    enroll(user=ana, course=publish(made).course, acknowledged=True, by=ana)
+
+    page = words(client_of(ana), COURSE)
+
+    places = [page.index(f": {each} ") for each in ("Lessons", "First", "Last", "Feedback", "Attestation")]
+    assert places == sorted(places)

@@ -8,6 +8,7 @@ from django.test import Client
 from accounts.models import User
 from accounts.zones import zone_choices
 from courses.models import CourseVersion
+from enrollments.services import enroll
 from tests.conftest import client_of
 from tests.publishing import SLUG, publish_example
 from tests.web.pseudo import pseudo_localized, texts_of, untranslated
@@ -34,9 +35,26 @@ LEARNERS = [
     f"/courses/{SLUG}/",
     "/nowhere/",
     "/learn/",
+    f"/learn/courses/{SLUG}/",
+    f"/learn/courses/{SLUG}/lessons/who-may-hear/",
+    f"/learn/courses/{SLUG}/quizzes/voicemail-test/",
+    f"/learn/courses/{SLUG}/quizzes/the-callback/",
+    f"/learn/courses/{SLUG}/evaluation/",
+    f"/learn/courses/{SLUG}/attestation/",
     "/learn/transcript/",
     "/learn/profile/",
     "/learn/licenses/",
+    "/learn/shared/",
+    "/accounts/email/",
+    "/accounts/password/change/",
+]
+ADMINISTRATORS = [
+    "/manage/riverbend/",
+    "/manage/riverbend/people/",
+    "/manage/riverbend/people/new/",
+    "/manage/riverbend/requirements/",
+    "/manage/riverbend/requirements/new/",
+    "/manage/riverbend/obligations/",
 ]
 
 
@@ -46,9 +64,10 @@ def version(db: None) -> CourseVersion:
 
 
 @pytest.fixture
-def pages(version: CourseVersion, ana: User) -> list[tuple[str, Client]]:
-    visitor, learner = Client(), client_of(ana)
-    return [*((address, visitor) for address in VISITORS), *((address, learner) for address in LEARNERS)]
+def pages(version: CourseVersion, ana: User, omar: User) -> list[tuple[str, Client]]:
+    enroll(user=ana, course=version.course, acknowledged=True, by=ana)
+    opened = [(VISITORS, Client()), (LEARNERS, client_of(ana)), (ADMINISTRATORS, client_of(omar))]
+    return [(address, client) for addresses, client in opened for address in addresses]
 
 
 def places() -> Iterator[str]:
@@ -71,9 +90,10 @@ def test_pages_are_well_built(pages: list[tuple[str, Client]]) -> None:
 
 
 def test_every_sentence_can_be_translated(
-    pages: list[tuple[str, Client]], version: CourseVersion, ana: User, monkeypatch: pytest.MonkeyPatch
+    pages: list[tuple[str, Client]], version: CourseVersion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    people = ["Example Provider", "Riverbend Clinic", str(ana), ana.email, "support@localhost"]
+    people = ["Example Provider", "Riverbend Clinic", "Crisis team", "Front desk", "support@localhost"]
+    people += [each for user in User.objects.all() for each in (user.legal_name, user.email)]
     data = [texts_of(version), *people, *places()]
 
     with pseudo_localized(monkeypatch):

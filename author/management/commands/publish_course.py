@@ -8,6 +8,7 @@ from audit.services import SYSTEM
 from author.commands import organization, package_at, told
 from author.services import PackageFaulty, publish_package
 from courses.document import KEY_PATTERN
+from courses.queries import is_withdrawn
 from courses.services import PublishedBefore, SlugTaken, Unchanged
 
 
@@ -29,6 +30,11 @@ class Command(BaseCommand):
         except PackageFaulty as faulty:
             raise CommandError(f"{told(faulty.faults)}\nNothing was published.", returncode=1) from faulty
         except Unchanged as unchanged:
+            if is_withdrawn(unchanged.version):
+                raise CommandError(
+                    f"Version {unchanged.version.number} of {address} says exactly this and is withdrawn. Correct what "
+                    "was wrong, say so in `change_note` of course.yaml, and publish again."
+                ) from unchanged
             self.stdout.write(f"No changes: version {unchanged.version.number} of {address} says the same.")
         except PublishedBefore as before:
             raise CommandError(

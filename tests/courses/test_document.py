@@ -1,0 +1,70 @@
+import pytest
+
+from author.packages import read_package
+from courses.document import Document, Quiz, Release, Scenario
+from tests.publishing import EXAMPLE
+
+
+@pytest.fixture(scope="module")
+def document() -> Document:
+    found = read_package(EXAMPLE).document()
+    assert found is not None
+    return found
+
+
+def test_part_is_found_by_its_key(document: Document) -> None:
+    assert [document.part(key).key for key in document.part_keys] == list(document.part_keys)
+    with pytest.raises(KeyError):
+        document.part("absent")
+
+
+def test_quiz_draws_all_items_unless_it_says_how_many(document: Document) -> None:
+    test, warm_up = document.part("voicemail-test"), document.part("warm-up")
+
+    assert isinstance(test, Quiz)
+    assert isinstance(warm_up, Quiz)
+    assert (test.drawn, warm_up.drawn) == (3, 3)
+    assert test.item_by_key["which-name"].option_by_key["d1"].correct
+
+
+@pytest.mark.parametrize(
+    ("key", "stated", "released"),
+    [
+        ("first-message", None, Release.AFTER_EACH_CHOICE),
+        ("the-callback", None, Release.AFTER_PASS_OR_LAST_ATTEMPT),
+        ("the-callback", Release.AFTER_SUBMISSION, Release.AFTER_SUBMISSION),
+    ],
+)
+def test_scenario_releases_its_reasons(document: Document, key: str, stated: Release | None, released: Release) -> None:
+    scenario = document.part(key)
+    assert isinstance(scenario, Scenario)
+
+    assert scenario.model_copy(update={"release": stated}).released == released
+
+
+def test_objective_and_choice_are_found_by_their_keys(document: Document) -> None:
+    scenario = document.part("first-message")
+
+    assert isinstance(scenario, Scenario)
+    assert scenario.nodes["the-beep"].choice_by_key["full"].to == "overheard"
+    assert document.objective_by_key["be-understood"].guidance == ("G02",)
+    assert document.course.facts[0].sources == ("GK",)
+
+
+def test_document_is_frozen(document: Document) -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        document.course.title = "Another"
+
+
+def test_every_inline_text_of_the_document_is_told(document: Document) -> None:
+    texts = set(document.inline_texts())
+
+    callback = document.part("the-callback")
+    assert isinstance(callback, Scenario)
+    for node in callback.nodes.values():
+        assert node.text in texts
+        assert {line.text for line in node.script} <= texts
+        assert {
+            words for choice in node.choices for words in (choice.text, choice.consequence, choice.rationale)
+        } <= texts
+    assert document.course.summary in texts
