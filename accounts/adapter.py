@@ -11,10 +11,11 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Organization, User
 from accounts.notices import owe_account_mail
 
 #: Mails that are of no use once the form that waits for them is closed.
@@ -53,6 +54,13 @@ class AccountAdapter(DefaultAccountAdapter):
             else None
         )
         owe_account_mail(to=email, subject=str(mail.subject), text=str(mail.body), useless_after=useless_after)
+
+    def post_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse:
+        # Asked once here and kept with the session: the header's link to staff training must not cost each page a query.
+        # It is a link and no permission; every page behind it asks again.
+        request.session["administers"] = Organization.objects.managed_by(user, timezone.localdate()).exists()
+        response: HttpResponse = super().post_login(request, user, **details)
+        return response
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:  # noqa: FBT001, FBT002 - allauth's signature
         user.legal_name = form.cleaned_data["legal_name"]

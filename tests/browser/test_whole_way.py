@@ -181,8 +181,10 @@ def test_the_whole_way(  # noqa: PLR0915 - one way, from its beginning to its en
     assert "Ana Reyes" in stranger.text
 
     # The training administrator assigns the course and sees on the board who is done and who owes it.
-    administrator.go("/manage/")
+    administrator.go("/accounts/login/")
     administrator.sign_in("omar@example.com", PASSWORD)
+    administrator.page.get_by_role("link", name="Staff training").click()
+    administrator.look()
     assign(administrator, document.course.title, ["Ana Reyes", "Mara Lindqvist"])
     administrator.go("/manage/riverbend/obligations/")
     assert re.search(r"Ana Reyes.*Done", administrator.text, re.DOTALL)
