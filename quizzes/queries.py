@@ -90,9 +90,8 @@ def passed_assessments(enrollment: Enrollment) -> frozenset[str]:
 
 
 def attempt_of(user: User, public_id: UUID) -> Attempt:
-    """The person's own attempt, its enrollment, version and course with it, in one statement. Raises Attempt.DoesNotExist."""
-    attempts = Attempt.objects.of(user).select_related("enrollment__version", "enrollment__course")
-    return attempts.get(public_id=public_id)
+    """The person's own attempt, its enrollment and version with it, in one statement. Raises Attempt.DoesNotExist."""
+    return Attempt.objects.of(user).select_related("enrollment__version").get(public_id=public_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from uuid import UUID, uuid4
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -152,19 +152,40 @@ def record_response(
         request_id=request_id,
         saved_at=timezone.now(),
     )
-    try:
-        with transaction.atomic():
-            _claim(sitting.attempt)
-            response.save(force_insert=True)
-    except IntegrityError:
-        return _saved_meanwhile(response)
-    return response
+    if _insert_while_open(response):
+        return response
+    if not Attempt.objects.open().filter(pk=sitting.attempt.pk).exists():
+        raise AttemptClosed
+    return _saved_meanwhile(response)
 
 
 def _claim(attempt: Attempt) -> None:
     """Take the attempt's turn while it is open, so that a save and the submission are never at it together."""
     if not Attempt.objects.filter(pk=attempt.pk, submitted_at__isnull=True).update(acts=F("acts") + 1):
         raise AttemptClosed
+
+
+_COLUMNS = ("item_key", "revision", "options", "request_id", "saved_at")
+
+
+def _insert_while_open(response: Response) -> bool:
+    """Insert the row, in one statement that holds the attempt's row: a save and the submission are never at it together.
+
+    False when the attempt is closed, or another request saved this revision first.
+    """
+    fields = [Response._meta.get_field(name) for name in _COLUMNS]
+    # SQLite has one writer at a time and no row locks; there the statement alone is enough.
+    share = " FOR SHARE" if connection.features.has_select_for_update else ""
+    sql = (
+        f"INSERT INTO quizzes_response (attempt_id, {', '.join(_COLUMNS)}) SELECT id, %s, %s, %s, %s, %s"  # noqa: S608
+        f" FROM quizzes_attempt WHERE id = %s AND submitted_at IS NULL{share} ON CONFLICT DO NOTHING RETURNING id"
+    )
+    values = [field.get_db_prep_save(getattr(response, field.attname), connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*values, response.attempt_id])
+        row = cursor.fetchone()
+    response.pk = row[0] if row else None
+    return row is not None
 
 
 def _saved_meanwhile(response: Response) -> Response:
@@ -248,27 +269,18 @@ def _quiz_outcome(quiz: Quiz, attempt: Attempt) -> tuple[Score, bool]:
 
 def _close(attempt: Attempt, assessment: Assessment, score: Score, *, passed: bool, by: User) -> None:
     """Store the outcome; called with the attempt's turn taken, inside the act's transaction."""
-    Attempt.objects.filter(pk=attempt.pk, submitted_at__isnull=True).update(
-        submitted_at=timezone.now(),
-        closed_because=ClosedBecause.SUBMITTED,
-        raw_numerator=score.raw.numerator,
-        raw_denominator=score.raw.denominator,
-        maximum=score.maximum,
-        passed=passed,
-        scoring_version=SCORING_VERSION,
-    )
-    attempt.refresh_from_db(
-        fields=[
-            "submitted_at",
-            "closed_because",
-            "raw_numerator",
-            "raw_denominator",
-            "maximum",
-            "passed",
-            "scoring_version",
-            "acts",
-        ]
-    )
+    outcome = {
+        "submitted_at": timezone.now(),
+        "closed_because": ClosedBecause.SUBMITTED,
+        "raw_numerator": score.raw.numerator,
+        "raw_denominator": score.raw.denominator,
+        "maximum": score.maximum,
+        "passed": passed,
+        "scoring_version": SCORING_VERSION,
+    }
+    Attempt.objects.filter(pk=attempt.pk, submitted_at__isnull=True).update(**outcome)
+    for name, value in outcome.items():
+        setattr(attempt, name, value)
     record("attempt.submitted", by=by, target=attempt, assessment=assessment.key, passed=passed)
     gates = published(attempt.enrollment.version).document.course.gates.pass_
     if not passed and assessment.key in gates and assessment_state(attempt.enrollment, assessment).is_failed_for_good:
