@@ -14,7 +14,7 @@ from tests.conftest import client_of, expect_statements
 from tests.publishing import publish_example
 from tests.taking import answer, answer_all, option, start
 
-HTMX = {"HTTP_HX_REQUEST": "true"}
+HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_answer_with_script_is_answered_by_the_next_question_in_eight_statements
     first, second, _ = sitting(attempt).plan.keys
 
     with expect_statements(8):  # session, person, attempt, answers, BEGIN, claim, insert, COMMIT
-        page = browser.post(address(attempt, "attempt-response"), payload(attempt, first), **HTMX)
+        page = browser.post(address(attempt, "attempt-response"), payload(attempt, first), headers=HTMX)
 
     assert page.status_code == 200
     assert page["HX-Push-Url"] == f"{address(attempt)}?item=2"
@@ -109,7 +109,7 @@ def test_answer_with_script_is_answered_by_the_next_question_in_eight_statements
     assert "<html" not in page.content.decode()
     assert Response.objects.get().item_key == first
     with expect_statements(8):
-        browser.post(address(attempt, "attempt-response"), payload(attempt, second), **HTMX)
+        browser.post(address(attempt, "attempt-response"), payload(attempt, second), headers=HTMX)
 
 
 def test_answer_without_script_redirects_to_the_next_question(browser: Client, attempt: Attempt) -> None:
@@ -134,7 +134,7 @@ def test_last_answer_leads_to_the_review_and_previous_leads_back(browser: Client
 def test_autosave_tells_when_it_was_saved(browser: Client, attempt: Attempt) -> None:
     values = payload(attempt, sitting(attempt).plan.keys[0], go="stay")
 
-    page = browser.post(address(attempt, "attempt-response"), values, **HTMX).content.decode()
+    page = browser.post(address(attempt, "attempt-response"), values, headers=HTMX).content.decode()
 
     assert "Saved at" in page
     assert 'id="based-on" value="1"' in page

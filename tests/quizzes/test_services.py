@@ -1,3 +1,4 @@
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -113,7 +114,7 @@ def test_answers_are_appended_and_the_newest_counts(enrollment: Enrollment) -> N
 def test_same_request_again_changes_nothing(enrollment: Enrollment) -> None:
     attempt = start(enrollment, QUIZ)
     key, request_id = first_key(attempt), uuid4()
-    values = {
+    values: dict[str, Any] = {
         "item_key": key,
         "options": (option(attempt, key, correct=True),),
         "based_on": 0,
@@ -131,7 +132,12 @@ def test_same_request_again_changes_nothing(enrollment: Enrollment) -> None:
 def test_same_request_from_a_page_that_did_not_know_of_the_first_changes_nothing(enrollment: Enrollment) -> None:
     attempt = start(enrollment, QUIZ)
     key, before = first_key(attempt), sitting(attempt)
-    values = {"item_key": key, "options": (option(attempt, key, correct=True),), "based_on": 0, "request_id": uuid4()}
+    values: dict[str, Any] = {
+        "item_key": key,
+        "options": (option(attempt, key, correct=True),),
+        "based_on": 0,
+        "request_id": uuid4(),
+    }
 
     first = record_response(sitting=before, **values)
     again = record_response(sitting=before, **values)  # the insert loses against the unique key
