@@ -2,7 +2,7 @@
 
 from uuid import UUID, uuid4
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -152,7 +152,7 @@ def record_response(
         request_id=request_id,
         saved_at=timezone.now(),
     )
-    if _insert_while_open(response):
+    if Response.objects.insert_while_open(response):
         return response
     if not Attempt.objects.open().filter(pk=sitting.attempt.pk).exists():
         raise AttemptClosed
@@ -163,29 +163,6 @@ def _claim(attempt: Attempt) -> None:
     """Take the attempt's turn while it is open, so that a save and the submission are never at it together."""
     if not Attempt.objects.filter(pk=attempt.pk, submitted_at__isnull=True).update(acts=F("acts") + 1):
         raise AttemptClosed
-
-
-_COLUMNS = ("item_key", "revision", "options", "request_id", "saved_at")
-
-
-def _insert_while_open(response: Response) -> bool:
-    """Insert the row, in one statement that holds the attempt's row: a save and the submission are never at it together.
-
-    False when the attempt is closed, or another request saved this revision first.
-    """
-    fields = [Response._meta.get_field(name) for name in _COLUMNS]
-    # SQLite has one writer at a time and no row locks; there the statement alone is enough.
-    share = " FOR SHARE" if connection.features.has_select_for_update else ""
-    sql = (
-        f"INSERT INTO quizzes_response (attempt_id, {', '.join(_COLUMNS)}) SELECT id, %s, %s, %s, %s, %s"  # noqa: S608
-        f" FROM quizzes_attempt WHERE id = %s AND submitted_at IS NULL{share} ON CONFLICT DO NOTHING RETURNING id"
-    )
-    values = [field.get_db_prep_save(getattr(response, field.attname), connection) for field in fields]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*values, response.attempt_id])
-        row = cursor.fetchone()
-    response.pk = row[0] if row else None
-    return row is not None
 
 
 def _saved_meanwhile(response: Response) -> Response:

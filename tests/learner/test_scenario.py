@@ -101,7 +101,7 @@ def test_back_button_and_another_choice_is_refused_with_the_choice_taken(browser
 def test_double_click_on_decide_takes_one_step(browser: Client, attempt: Attempt) -> None:
     for _ in range(2):
         assert (
-            browser.post(address(attempt, "attempt-choice"), {"number": 1, "choice": "open-chart"}).status_code == 302
+            browser.post(address(attempt, "attempt-choice"), {"number": 1, "choice": "open-chart"}).status_code == 303
         )
 
     assert Step.objects.count() == 1
