@@ -121,14 +121,15 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         False when the attempt is closed, or when another request saved this revision, or this request, first.
         """
         options = Response._meta  # noqa: SLF001 - Django's documented name for a model's options
-        fields = [options.get_field(name) for name in ("item_key", "revision", "options", "request_id", "saved_at")]
+        named = {field.attname: field for field in options.concrete_fields}
+        fields = [named[name] for name in ("item_key", "revision", "options", "request_id", "saved_at")]
         values = [field.get_db_prep_save(getattr(response, field.attname), connection) for field in fields]
         # SQLite has one writer at a time and no row locks; there the statement alone is enough.
         share = " FOR SHARE" if connection.features.has_select_for_update else ""
         sql = (
             "INSERT INTO quizzes_response (attempt_id, item_key, revision, options, request_id, saved_at)"
             " SELECT id, %s, %s, %s, %s, %s FROM quizzes_attempt WHERE id = %s AND submitted_at IS NULL"
-            f"{share} ON CONFLICT DO NOTHING RETURNING id"
+            f"{share} ON CONFLICT DO NOTHING RETURNING id"  # noqa: S608 - nothing in it comes from outside
         )
         with connection.cursor() as cursor:
             cursor.execute(sql, [*values, response.attempt_id])
