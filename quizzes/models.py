@@ -114,6 +114,12 @@ class Attempt(models.Model):
         return Fraction(self.raw_numerator or 0, self.raw_denominator or 1)
 
 
+INSERT_WHILE_OPEN = (
+    "INSERT INTO quizzes_response (attempt_id, item_key, revision, options, request_id, saved_at)"
+    " SELECT id, %s, %s, %s, %s, %s FROM quizzes_attempt WHERE id = %s AND submitted_at IS NULL"
+)
+
+
 class ResponseQuerySet(models.QuerySet["Response"]):
     def insert_while_open(self, response: "Response") -> bool:
         """Insert the row in one statement that holds the attempt's row, so that a save and the submission never meet.
@@ -125,12 +131,8 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         fields = [named[name] for name in ("item_key", "revision", "options", "request_id", "saved_at")]
         values = [field.get_db_prep_save(getattr(response, field.attname), connection) for field in fields]
         # SQLite has one writer at a time and no row locks; there the statement alone is enough.
-        share = " FOR SHARE" if connection.features.has_select_for_update else ""
-        sql = (
-            "INSERT INTO quizzes_response (attempt_id, item_key, revision, options, request_id, saved_at)"
-            " SELECT id, %s, %s, %s, %s, %s FROM quizzes_attempt WHERE id = %s AND submitted_at IS NULL"
-            f"{share} ON CONFLICT DO NOTHING RETURNING id"  # noqa: S608 - nothing in it comes from outside
-        )
+        share = "FOR SHARE" if connection.features.has_select_for_update else ""
+        sql = f"{INSERT_WHILE_OPEN} {share} ON CONFLICT DO NOTHING RETURNING id"
         with connection.cursor() as cursor:
             cursor.execute(sql, [*values, response.attempt_id])
             row = cursor.fetchone()
