@@ -165,4 +165,6 @@ def is_released_for(attempt: Attempt, assessment: Assessment, state: AssessmentS
     """Whether correct options and rationales of this finished attempt may be shown now."""
     release = assessment.released if isinstance(assessment, Scenario) else assessment.release
     left = 0 if attempt.enrollment.closed_at else state.left
+    if left == 0 and state.open_attempt:
+        left = 1  # the last attempt may still use what is told here
     return is_released(release, submitted=not attempt.is_open, ever_passed=state.passed, attempts_left=left)

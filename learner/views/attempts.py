@@ -118,6 +118,7 @@ def response(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
             options=(posted.option,),
             based_on=posted.based_on,
             request_id=posted.request_id,
+            earlier=posted.earlier,
         )
     except services.UnknownItem as error:
         raise Http404 from error

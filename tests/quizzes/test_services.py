@@ -146,6 +146,52 @@ def test_same_request_from_a_page_that_did_not_know_of_the_first_changes_nothing
     assert Response.objects.count() == 1
 
 
+def test_change_of_mind_on_one_page_is_kept_however_fast(enrollment: Enrollment) -> None:
+    attempt, first, second = start(enrollment, QUIZ), uuid4(), uuid4()
+    key, before = first_key(attempt), sitting(attempt)
+    right, wrong = (option(attempt, key, correct=correct) for correct in (True, False))
+
+    record_response(sitting=before, item_key=key, options=(right,), based_on=0, request_id=first)
+    # The page does not know yet that the first was saved, and says that it sent it.
+    record_response(
+        sitting=before, item_key=key, options=(wrong,), based_on=0, request_id=second, earlier=frozenset({first})
+    )
+
+    assert sitting(attempt).chosen() == {key: (wrong,)}
+
+
+def test_answer_that_was_held_up_on_its_way_does_not_undo_a_later_one(enrollment: Enrollment) -> None:
+    attempt, first, second = start(enrollment, QUIZ), uuid4(), uuid4()
+    key = first_key(attempt)
+    right, wrong = (option(attempt, key, correct=correct) for correct in (True, False))
+    later: dict[str, Any] = {"options": (right,), "based_on": 0, "request_id": second, "earlier": frozenset({first})}
+    record_response(sitting=sitting(attempt), item_key=key, **later)
+
+    with pytest.raises(ResponseConflict):
+        record_response(sitting=sitting(attempt), item_key=key, options=(wrong,), based_on=0, request_id=first)
+
+    assert sitting(attempt).chosen() == {key: (right,)}
+
+
+def test_id_of_another_questions_page_is_refused(enrollment: Enrollment) -> None:
+    attempt, page = start(enrollment, QUIZ), uuid4()
+    one, other = sitting(attempt).plan.keys[:2]
+    for key in (one, one):
+        values = {"options": (option(attempt, key, correct=True),), "based_on": 0, "request_id": page}
+        record_response(sitting=sitting(attempt), item_key=key, **values)
+
+    with pytest.raises(UnknownItem):
+        record_response(
+            sitting=sitting(attempt),
+            item_key=other,
+            options=(option(attempt, other, correct=True),),
+            based_on=0,
+            request_id=page,
+        )
+
+    assert Response.objects.count() == 1
+
+
 def test_same_answer_again_is_no_new_revision(enrollment: Enrollment) -> None:
     attempt = start(enrollment, QUIZ)
     key = first_key(attempt)

@@ -1,0 +1,366 @@
+"""What must stay hidden carries words that nothing else holds, and every answer to everybody is searched for them.
+
+Rationales (with the facts behind items) wait for the release rule; answers, decisions, remarks and license numbers are
+never an employer's or a visitor's.
+"""
+
+import itertools
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from accounts.models import License, Membership, User
+from accounts.services import add_license
+from certificates.models import Certificate, EvaluationAnswers, SigningKey
+from courses.document import Document
+from enrollments.models import Enrollment
+from quizzes.models import Attempt, Response
+from tests.certifying import answers
+from tests.conftest import Clinic, client_of
+from tests.enrollments.documents import document, lesson, publish, quiz
+from training.services import assign_course
+
+SLUG = "a-course"
+LICENSE, REMARK = "XLICENSE7781", "XREMARK spoken in confidence"
+#: Why, and why not: what a release rule holds back.
+REASON = re.compile(r"XREASON-[a-z-]+")
+#: What an employer and a stranger never read: options and choices, remarks, numbers of licenses, and marks (97 a question).
+PRIVATE = re.compile(r"XREASON|XOPTION|XCHOICE|XREMARK|XLICENSE|\b97\b|\b194\b")
+
+
+def item(quiz_key: str, key: str) -> dict[str, object]:
+    def option(name: str, *, correct: bool) -> dict[str, object]:
+        return {
+            "key": name,
+            "text": f"XOPTION-{quiz_key}-{key}-{name}",
+            "rationale": f"XREASON-{quiz_key}-{key}-{name}.",
+            **({"correct": True} if correct else {}),
+        }
+
+    return {
+        "key": key,
+        "kind": "single_best_answer",
+        "objectives": ["ask"],
+        "cognitive": "recall",
+        "marks": 97,
+        "stem": f"The stem of {key}.",
+        "lead_in": "Which?",
+        "options": [option("well", correct=True), option("ill", correct=False), option("other", correct=False)],
+        "facts": [
+            {
+                "key": f"f-{key}",
+                "claim": f"XREASON-{quiz_key}-{key}-fact.",
+                "status": "general",
+                "source": "GK",
+                "checked_on": "2026-10-01",
+                "check_by": "2027-10-01",
+            }
+        ],
+    }
+
+
+def scenario(key: str, kind: str, **more: object) -> dict[str, object]:
+    def choice(name: str, to: str, points: int) -> dict[str, object]:
+        return {
+            "key": name,
+            "text": f"XCHOICE-{key}-{to}",
+            "consequence": "Then this.",
+            "rationale": f"XREASON-{key}-{to}-{name}.",
+            "to": to,
+            "points": points,
+        }
+
+    def ending(verdict: str, name: str) -> dict[str, object]:
+        return {
+            "text": "It ends.",
+            "ending": {"verdict": verdict, "points": 0},
+            "debrief": f"XREASON-{key}-{name}-debrief.",
+        }
+
+    return {
+        "key": key,
+        "title": key.capitalize(),
+        "kind": kind,
+        "objectives": ["ask"],
+        "minutes": 5,
+        "start": "first",
+        "maximum": 2,
+        "nodes": {
+            "first": {
+                "kind": "decision",
+                "text": "One.",
+                "choices": [choice("stay", "second", 1), choice("run", "lost", 0)],
+            },
+            "second": {
+                "kind": "decision",
+                "text": "Two.",
+                "choices": [choice("ask", "won", 1), choice("tell", "lost", 0)],
+            },
+            "won": ending("pass", "won"),
+            "lost": ending("fail", "lost"),
+        },
+        **more,
+    }
+
+
+def course() -> Document:
+    counts: dict[str, Any] = {"kind": "summative", "max_attempts": 2}
+    quizzes = [
+        quiz("practice", items=[item("practice", "one"), item("practice", "two")]),
+        quiz(
+            "test",
+            items=[item("test", "one"), item("test", "two")],
+            pass_percent=100,
+            release="after_pass_or_last_attempt",
+            **counts,
+        ),
+    ]
+    cases = [scenario("try", "formative"), scenario("case", passing_rule="Pass.", **counts)]
+    order = ["read", "practice", "try", "case", "test"]
+    made = document([lesson("read")], quizzes, ["case", "test"], order).model_dump(by_alias=True, exclude_none=True)
+    remark = {"key": "remark", "kind": "text", "text": "Anything else?", "required": False}
+    made["evaluation"]["questions"] = [*made["evaluation"]["questions"], remark]
+    return Document.model_validate({**made, "scenarios": cases})
+
+
+def patterns(
+    resolver: URLResolver, namespace: str = "", above: tuple[str, ...] = ()
+) -> Iterator[tuple[str, list[str]]]:
+    """Every route with the names of its arguments."""
+    for pattern in resolver.url_patterns:
+        names = (*above, *pattern.pattern.regex.groupindex)
+        if isinstance(pattern, URLResolver):
+            inside = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from patterns(pattern, inside, names)
+        elif isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name}", list(names)
+
+
+def addresses(ana: User) -> list[str]:
+    """Every address that there is just now, for whoever may open it."""
+    seats = Membership.objects.filter(user=ana)
+    values: dict[str, list[Any]] = {
+        "slug": [SLUG],
+        "lesson_key": ["read"],
+        "assessment_key": ["practice", "try", "case", "test"],
+        "attempt_id": list(Attempt.objects.values_list("public_id", flat=True)),
+        "code": list(Certificate.objects.values_list("code", flat=True)),
+        "license_id": list(License.objects.values_list("public_id", flat=True)),
+        "organization": ["riverbend", "harbor", "provider"],
+        "membership_id": list(seats.values_list("public_id", flat=True)),
+        "token": ["unknown"],
+        "sha256": ["0" * 64],
+    }
+    found = [
+        reverse(name, kwargs=dict(zip(names, arguments, strict=True)))
+        for name, names in patterns(get_resolver())
+        if ":" in name  # sign-in's pages know no course
+        for arguments in itertools.product(*(values[each] for each in names))
+    ]
+    questions = [f"{each}?item={number}" for each in found if "/attempts/" in each for number in ("1", "2", "review")]
+    return found + questions
+
+
+def whole(response: HttpResponseBase) -> str:
+    """All that reaches the browser: headers, cookies and every part of the body."""
+    streaming = getattr(response, "streaming_content", None)
+    body = b"".join(streaming) if streaming is not None else getattr(response, "content", b"")
+    return f"{dict(response.headers)}\n{response.cookies.output()}\n{body.decode(errors='replace')}"
+
+
+WAYS: tuple[Mapping[str, str], ...] = ({}, {"HTTP_HX_REQUEST": "true", "HTTP_ACCEPT": "application/json"})
+
+
+def told(client: Client, ana: User) -> str:
+    """Everything that a GET of any address tells this person now."""
+    return "\n".join(whole(client.get(address, **way)) for address in addresses(ana) for way in WAYS)  # type: ignore[arg-type]
+
+
+def reasons(text: str) -> set[str]:
+    return set(REASON.findall(text))
+
+
+class Learner:
+    """Ana at a browser. `heard` are the reasons that the answers to her posts told since it was asked last."""
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+        self.client = client_of(user)
+        self.posted: list[str] = []
+
+    def post(self, name: str, *arguments: object, **data: object) -> None:
+        for way in ({}, {"HTTP_HX_REQUEST": "true"}):
+            self.posted.append(whole(self.client.post(reverse(f"learner:{name}", args=arguments), data, **way)))
+
+    def heard(self) -> set[str]:
+        text, self.posted = "\n".join(self.posted), []
+        return reasons(text)
+
+    def sees(self) -> set[str]:
+        return reasons(told(self.client, self.user))
+
+    def begin(self, key: str) -> Attempt:
+        self.post("assessment", SLUG, key)
+        return Attempt.objects.get(assessment_key=key, submitted_at=None)
+
+    def answer(self, attempt: Attempt, item_key: str, option: str) -> None:
+        """With every button of the form, again, and in a conflict with another window."""
+        for go in ("stay", "next", "back", "review"):
+            data = {"item": item_key, "based_on": 0, "request_id": uuid4(), "go": go}
+            self.post("attempt-response", attempt.public_id, **data)  # nothing chosen
+            self.post("attempt-response", attempt.public_id, **data, option=option)
+            elsewhere = {**data, "request_id": uuid4(), "option": "other"}
+            self.post("attempt-response", attempt.public_id, **elsewhere)
+            self.post("attempt-response", attempt.public_id, **data, option="none")
+        self.post("attempt-response", attempt.public_id)
+
+    def submit(self, attempt: Attempt) -> None:
+        self.post("attempt-submission", attempt.public_id)
+
+    def decide(self, attempt: Attempt, number: int, choice: str, other: str) -> None:
+        self.post("attempt-choice", attempt.public_id)
+        self.post("attempt-choice", attempt.public_id, number=number, choice="none")
+        self.post("attempt-choice", attempt.public_id, number=number, choice=choice)
+        self.post("attempt-choice", attempt.public_id, number=number, choice=other)
+
+    def sit(self, key: str, first: str, second: str) -> Attempt:
+        attempt = self.begin(key)
+        self.answer(attempt, "one", first)
+        self.answer(attempt, "two", second)
+        return attempt
+
+
+@pytest.fixture
+def learner(clinic: Clinic, ana: User, omar: User, signing_key: SigningKey) -> Learner:
+    version = publish(course())
+    seats = Membership.objects.filter(user=ana)
+    assign_course(
+        organization=clinic.organization, course=version.course, memberships=seats, due_on=timezone.localdate(), by=omar
+    )
+    add_license(user=ana, profession="Counselor", jurisdiction="Oregon", number=LICENSE, by=ana)
+    return Learner(ana)
+
+
+@pytest.fixture
+def others(cody: User, mara: User, omar: User, nina: User, charlie: User) -> dict[str, Client]:
+    people = {"colleague": cody, "manager": mara, "administrator": omar, "owner": nina, "elsewhere": charlie}
+    return {name: client_of(user) for name, user in people.items()} | {"visitor": Client()}
+
+
+def every_reason_of(key: str) -> set[str]:
+    made = course().assessment_by_key[key]
+    return {found for found in reasons(made.model_dump_json()) if not found.endswith(("-fact", "-debrief"))}
+
+
+def debriefs() -> set[str]:
+    return {found for found in reasons(course().model_dump_json()) if found.endswith("-debrief")}
+
+
+def test_nothing_is_told_before_and_during_a_quiz_that_counts(learner: Learner) -> None:
+    assert learner.sees() == set()
+    learner.post("enrollment", SLUG, acknowledged="on")
+    assert learner.heard() | learner.sees() == set()
+
+    attempt = learner.sit("test", "well", "ill")
+
+    assert learner.heard() | learner.sees() == set()
+    assert Response.objects.filter(attempt=attempt).count() >= 2
+
+
+def test_reasons_of_a_quiz_that_counts_wait_until_no_attempt_can_use_them(learner: Learner) -> None:
+    learner.post("enrollment", SLUG, acknowledged="on")
+    learner.submit(learner.sit("test", "well", "ill"))
+    assert learner.heard() | learner.sees() == set()
+
+    last = learner.sit("test", "ill", "ill")
+    assert learner.heard() | learner.sees() == set()  # the last attempt is open: what it asks is still asked
+
+    learner.submit(last)
+    assert Enrollment.objects.get().closed_at
+    assert learner.sees() == every_reason_of("test")
+
+
+def test_reasons_of_a_quiz_that_counts_are_told_after_a_pass(learner: Learner) -> None:
+    learner.post("enrollment", SLUG, acknowledged="on")
+    learner.submit(learner.sit("test", "well", "well"))
+    assert learner.heard() == set()
+
+    assert learner.sees() == every_reason_of("test")
+
+
+def test_practice_quiz_tells_after_its_submission(learner: Learner) -> None:
+    learner.post("enrollment", SLUG, acknowledged="on")
+    attempt = learner.sit("practice", "well", "ill")
+    assert learner.heard() | learner.sees() == set()
+
+    learner.submit(attempt)
+
+    assert learner.sees() == every_reason_of("practice")
+
+
+def test_practice_case_tells_the_reason_of_the_choice_taken_only(learner: Learner) -> None:
+    learner.post("enrollment", SLUG, acknowledged="on")
+    attempt = learner.begin("try")
+    assert learner.heard() | learner.sees() == set()
+
+    learner.decide(attempt, 1, "stay", "run")
+    assert learner.heard() | learner.sees() == {"XREASON-try-second-stay"}
+
+    learner.decide(attempt, 2, "tell", "ask")
+    assert learner.sees() == every_reason_of("try") | {"XREASON-try-lost-debrief"}
+
+
+def test_reasons_of_a_case_that_counts_wait_until_no_walk_can_use_them(learner: Learner) -> None:
+    learner.post("enrollment", SLUG, acknowledged="on")
+    attempt = learner.begin("case")
+    learner.decide(attempt, 1, "run", "stay")
+    # The debrief belongs to the story of the ending that was reached, and is told with it.
+    assert learner.heard() | learner.sees() == {"XREASON-case-lost-debrief"}
+
+    last = learner.begin("case")
+    learner.decide(last, 1, "stay", "run")
+    assert learner.heard() | learner.sees() == {"XREASON-case-lost-debrief"}
+
+    learner.decide(last, 2, "ask", "tell")
+    assert learner.sees() == every_reason_of("case") | {f"XREASON-case-{end}-debrief" for end in ("won", "lost")}
+
+
+def test_others_are_told_nothing_of_her_work_at_any_time(learner: Learner, others: dict[str, Client]) -> None:
+    def leaks() -> dict[str, set[str]]:
+        posts = {name: posted_by(client, learner.user) for name, client in others.items()}
+        texts = {name: told(client, learner.user) + posts[name] for name, client in others.items()}
+        return {name: set(PRIVATE.findall(text)) for name, text in texts.items() if PRIVATE.search(text)}
+
+    learner.post("enrollment", SLUG, acknowledged="on")
+    learner.post("lesson", SLUG, "read")
+    learner.submit(learner.sit("practice", "well", "ill"))
+    walk = learner.begin("case")
+    learner.decide(walk, 1, "stay", "run")
+    learner.sit("test", "well", "ill")
+    assert leaks() == {}
+
+    learner.decide(walk, 2, "ask", "tell")
+    test = Attempt.objects.get(assessment_key="test")
+    learner.submit(test)
+    learner.submit(learner.sit("test", "well", "well"))
+    learner.post("evaluation", SLUG, **answers(Enrollment.objects.get()), remark=REMARK)
+    learner.post("attestation", SLUG, confirmed="on")
+    assert EvaluationAnswers.objects.get().answers["remark"] == REMARK
+    assert Certificate.objects.count() == 1
+    assert leaks() == {}
+    assert LICENSE in told(learner.client, learner.user)
+    assert REMARK not in told(learner.client, learner.user)
+
+
+def posted_by(client: Client, ana: User) -> str:
+    """What the person is told when she posts to every address, as ana's own pages would."""
+    data = {"item": "one", "option": "well", "based_on": 0, "number": 1, "choice": "stay", "acknowledged": "on"}
+    begin = reverse("learner:enrollment", args=[SLUG])
+    return "\n".join(whole(client.post(address, data)) for address in addresses(ana) if address != begin)
