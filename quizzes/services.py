@@ -152,13 +152,11 @@ def record_response(
         request_id=request_id,
         saved_at=timezone.now(),
     )
-    try:
-        with transaction.atomic():
-            _claim(sitting.attempt)
-            response.save(force_insert=True)
-    except IntegrityError:
-        return _saved_meanwhile(response)
-    return response
+    if Response.objects.insert_while_open(response):
+        return response
+    if not Attempt.objects.open().filter(pk=sitting.attempt.pk).exists():
+        raise AttemptClosed
+    return _saved_meanwhile(response)
 
 
 def _claim(attempt: Attempt) -> None:
@@ -248,27 +246,18 @@ def _quiz_outcome(quiz: Quiz, attempt: Attempt) -> tuple[Score, bool]:
 
 def _close(attempt: Attempt, assessment: Assessment, score: Score, *, passed: bool, by: User) -> None:
     """Store the outcome; called with the attempt's turn taken, inside the act's transaction."""
-    Attempt.objects.filter(pk=attempt.pk, submitted_at__isnull=True).update(
-        submitted_at=timezone.now(),
-        closed_because=ClosedBecause.SUBMITTED,
-        raw_numerator=score.raw.numerator,
-        raw_denominator=score.raw.denominator,
-        maximum=score.maximum,
-        passed=passed,
-        scoring_version=SCORING_VERSION,
-    )
-    attempt.refresh_from_db(
-        fields=[
-            "submitted_at",
-            "closed_because",
-            "raw_numerator",
-            "raw_denominator",
-            "maximum",
-            "passed",
-            "scoring_version",
-            "acts",
-        ]
-    )
+    outcome = {
+        "submitted_at": timezone.now(),
+        "closed_because": ClosedBecause.SUBMITTED,
+        "raw_numerator": score.raw.numerator,
+        "raw_denominator": score.raw.denominator,
+        "maximum": score.maximum,
+        "passed": passed,
+        "scoring_version": SCORING_VERSION,
+    }
+    Attempt.objects.filter(pk=attempt.pk, submitted_at__isnull=True).update(**outcome)
+    for name, value in outcome.items():
+        setattr(attempt, name, value)
     record("attempt.submitted", by=by, target=attempt, assessment=assessment.key, passed=passed)
     gates = published(attempt.enrollment.version).document.course.gates.pass_
     if not passed and assessment.key in gates and assessment_state(attempt.enrollment, assessment).is_failed_for_good:

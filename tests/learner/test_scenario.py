@@ -10,7 +10,7 @@ from tests.conftest import client_of, expect_statements
 from tests.publishing import publish_example
 from tests.taking import decide, start
 
-HTMX = {"HTTP_HX_REQUEST": "true"}
+HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_guarded_choice_is_not_shown_and_cannot_be_posted(browser: Client, attem
 
 def test_choice_with_script_is_answered_by_the_next_decision(browser: Client, attempt: Attempt) -> None:
     with expect_statements(8):  # session, person, attempt, steps, BEGIN, claim, insert, COMMIT
-        page = browser.post(address(attempt, "attempt-choice"), {"number": 1, "choice": "open-chart"}, **HTMX)
+        page = browser.post(address(attempt, "attempt-choice"), {"number": 1, "choice": "open-chart"}, headers=HTMX)
 
     assert page.status_code == 200
     assert "<html" not in page.content.decode()
@@ -101,7 +101,7 @@ def test_back_button_and_another_choice_is_refused_with_the_choice_taken(browser
 def test_double_click_on_decide_takes_one_step(browser: Client, attempt: Attempt) -> None:
     for _ in range(2):
         assert (
-            browser.post(address(attempt, "attempt-choice"), {"number": 1, "choice": "open-chart"}).status_code == 302
+            browser.post(address(attempt, "attempt-choice"), {"number": 1, "choice": "open-chart"}).status_code == 303
         )
 
     assert Step.objects.count() == 1
@@ -110,7 +110,7 @@ def test_double_click_on_decide_takes_one_step(browser: Client, attempt: Attempt
 def test_end_leads_to_the_debrief_with_script_by_a_whole_page(browser: Client, attempt: Attempt) -> None:
     decide(attempt, "open-chart")
 
-    page = browser.post(address(attempt, "attempt-choice"), {"number": 2, "choice": "first-name"}, **HTMX)
+    page = browser.post(address(attempt, "attempt-choice"), {"number": 2, "choice": "first-name"}, headers=HTMX)
 
     assert page["HX-Redirect"] == address(attempt, "attempt-result")
 
