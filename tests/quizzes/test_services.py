@@ -177,7 +177,7 @@ def test_id_of_another_questions_page_is_refused(enrollment: Enrollment) -> None
     attempt, page = start(enrollment, QUIZ), uuid4()
     one, other = sitting(attempt).plan.keys[:2]
     for key in (one, one):
-        values = {"options": (option(attempt, key, correct=True),), "based_on": 0, "request_id": page}
+        values: dict[str, Any] = {"options": (option(attempt, key, correct=True),), "based_on": 0, "request_id": page}
         record_response(sitting=sitting(attempt), item_key=key, **values)
 
     with pytest.raises(UnknownItem):
