@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from courses.document import Choice, Item, Line, Node
-from quizzes.models import Attempt, Response
+from quizzes.models import Response
 from quizzes.queries import Path, Sitting
 from quizzes.rules import Turn, open_choices
 
@@ -259,6 +259,3 @@ def tone(node: Node, choice: Choice) -> str:
         return choice.critical.value
     return "kept" if choice.points == max(other.points for other in node.choices) else "missed"
 
-
-def attempts_left(attempt: Attempt, allowed: int | None) -> int | None:
-    return None if allowed is None else max(allowed - attempt.number, 0)
