@@ -9,6 +9,7 @@ from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.texts import validate_plain
 from accounts.zones import DEFAULT_ZONE, validate_zone, zone_choices
 
 if TYPE_CHECKING:
@@ -41,7 +42,9 @@ class LoginForm(OurWords, account.LoginForm):
 
 
 class SignupForm(OurWords, account.SignupForm):
-    legal_name = forms.CharField(max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    legal_name = forms.CharField(
+        max_length=120, validators=[validate_plain], widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
     time_zone = forms.ChoiceField(
         choices=zone_choices,
         initial=DEFAULT_ZONE,

@@ -13,7 +13,7 @@ def board_filter(given: Mapping[str, str]) -> BoardFilter:
     return BoardFilter(
         status=Status(status) if status in list(Status) else None,
         team=number(given.get("team", "")),
-        course=given.get("course", ""),
+        course=given.get("course", "").replace("\x00", "")[:80],
         search=given.get("q", "").replace("\x00", "").strip()[:80],
     )
 

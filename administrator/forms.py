@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership, Team
+from accounts.texts import validate_plain
 from training.queries import CourseChoice
 
 NOT_FOUND = gettext_lazy("Somebody you chose is not among the people found. Look at the list and choose again.")
@@ -33,6 +34,7 @@ class PersonForm(forms.Form):
     name = forms.CharField(
         label=gettext_lazy("Name"),
         max_length=120,
+        validators=[validate_plain],
         help_text=gettext_lazy("As your organization writes it. The name on certificates is the person’s own to set."),
     )
     work_email = forms.EmailField(
@@ -40,8 +42,12 @@ class PersonForm(forms.Form):
         max_length=254,
         help_text=gettext_lazy("The invitation goes here, and only the owner of this address can accept it."),
     )
-    staff_number = forms.CharField(label=gettext_lazy("Staff number"), max_length=40, required=False)
-    job_title = forms.CharField(label=gettext_lazy("Job title"), max_length=80, required=False)
+    staff_number = forms.CharField(
+        label=gettext_lazy("Staff number"), max_length=40, required=False, validators=[validate_plain]
+    )
+    job_title = forms.CharField(
+        label=gettext_lazy("Job title"), max_length=80, required=False, validators=[validate_plain]
+    )
     team = forms.ModelChoiceField(
         label=gettext_lazy("Team"), queryset=Team.objects.none(), required=False, empty_label=gettext_lazy("No team")
     )

@@ -2,10 +2,8 @@
 
 import unicodedata
 
+from accounts.rules import hidden_characters
 from certificates.typesetting import CannotBePrinted, typeset
-
-#: Joiners that some scripts need inside a name.
-_JOINERS = "\u200c\u200d"
 
 
 def printable_faults(name: str) -> tuple[str, ...]:
@@ -15,16 +13,11 @@ def printable_faults(name: str) -> tuple[str, ...]:
     shows the same text to everybody.
     """
     name = unicodedata.normalize("NFC", name)
-    hidden = tuple(dict.fromkeys(character for character in name if _is_hidden(character)))
+    hidden = hidden_characters(name)
     if hidden or _is_settable(name):
         return hidden
     lacking = tuple(dict.fromkeys(character for character in name if not _is_settable(_standing(character))))
     return lacking or (name,)
-
-
-def _is_hidden(character: str) -> bool:
-    category = unicodedata.category(character)
-    return category in {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"} and character not in _JOINERS
 
 
 def _standing(character: str) -> str:

@@ -28,7 +28,7 @@ def cannot_start(refusal: Refusal, enrollment: Enrollment, title: str) -> Refusa
     texts = {
         Refusal.ALREADY_PASSED: gettext("You have passed “%(title)s”. A pass stands; there is nothing to take again."),
         Refusal.NO_ATTEMPTS_LEFT: gettext(
-            "You have used every attempt at “%(title)s”. Your answers are kept, and the reasons are open to you."
+            "You have used every attempt at “%(title)s”. Your answers and results are kept."
         ),
     }
     return RefusalPage(

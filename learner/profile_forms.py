@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.texts import validate_plain
 from accounts.zones import validate_zone, zone_choices
 from certificates.names import printable_faults
 
@@ -38,14 +39,21 @@ class ProfileForm(forms.Form):
 
 class LicenseForm(forms.Form):
     profession = forms.CharField(
-        label=_("License"), max_length=60, help_text=_("Such as psychologist, LCSW, LMFT, registered nurse.")
+        label=_("License"),
+        max_length=60,
+        validators=[validate_plain],
+        help_text=_("Such as psychologist, LCSW, LMFT, registered nurse."),
     )
     jurisdiction = forms.CharField(
-        label=_("State or country"), max_length=60, help_text=_("Which issued it, such as Oregon.")
+        label=_("State or country"),
+        max_length=60,
+        validators=[validate_plain],
+        help_text=_("Which issued it, such as Oregon."),
     )
     number = forms.CharField(
         label=_("Number"),
         max_length=40,
+        validators=[validate_plain],
         help_text=_("Employers and the public never see it."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )

@@ -111,7 +111,7 @@ def quiz_page(sitting: Sitting, asked: str) -> QuestionPage | ReviewPage:
     total = len(sitting.plan.items)
     if asked == REVIEW:
         return ReviewPage(sitting, pips(sitting, None))
-    if asked.isascii() and asked.isdigit() and 1 <= int(asked) <= total:
+    if asked.isascii() and asked.isdigit() and len(asked) < 5 and 1 <= int(asked) <= total:
         return _question(sitting, int(asked))
     answered = sitting.answered
     number = next((number for number, item in enumerate(sitting.plan.items, 1) if item.key not in answered), None)

@@ -3,6 +3,7 @@
 
 const WAIT = 1200; // milliseconds between the last choice and the save
 const RETRY = 4000;
+const PATIENCE = 15000; // then a save counts as lost
 let pending = 0;
 let sent = ""; // the id of the newest save on its way or done
 
@@ -22,19 +23,26 @@ async function save(form) {
   sent = body.get("request_id");
   say(words("saving", "Saving…"));
   try {
-    const answer = await fetch(form.action, { method: "POST", body, headers: { "HX-Request": "true" } });
+    const answer = await fetch(form.action, {
+      method: "POST",
+      body,
+      headers: { "HX-Request": "true" },
+      signal: AbortSignal.timeout(PATIENCE),
+    });
     if (!document.contains(form)) return; // she went on; that request saved the answer
     if (answer.ok) return take(await answer.text(), body.get("request_id"));
     if (answer.status >= 500) throw new Error(answer.statusText);
     // A refusal has words of its own: send the form the plain way and let the page say them.
     form.submit();
   } catch {
+    if (!document.contains(form)) return;
     say(words("unsaved", "Not saved yet. We will try again."));
     pending = window.setTimeout(() => save(form), RETRY);
   }
 }
 
-// A change of mind is another answer: it has an id of its own and names those that this page sent before.
+// A change of mind is another answer: it has an id of its own and names those that this page sent before, so that it
+// needs to wait for none of them, and one of them that arrives late undoes nothing.
 function renew(form) {
   const id = form.elements.request_id;
   if (id.value !== sent) return;
@@ -74,6 +82,12 @@ document.addEventListener("change", (event) => {
 });
 
 document.addEventListener("submit", () => window.clearTimeout(pending), true);
+
+// An answer without words of its own, such as a server error: the plain way leads to a page that has them.
+document.addEventListener("htmx:responseError", (event) => {
+  const form = event.detail.elt.closest("form");
+  if (form) form.submit();
+});
 
 document.addEventListener("htmx:sendError", () => say(words("unsaved", "Not saved yet. We will try again.")));
 

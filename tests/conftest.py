@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core.cache import cache
 from django.core.management.commands import flush
 from django.db import connection, connections
 from django.test import Client
@@ -40,6 +41,12 @@ def flush_lifts_the_triggers() -> Iterator[None]:
     patched.setattr(flush.Command, "handle", handle)
     yield
     patched.undo()
+
+
+@pytest.fixture(autouse=True)
+def limits_start_anew() -> None:
+    """Rate limits live in the cache, and one test's tries are not another's."""
+    cache.clear()
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What every view behind a sign-in shares."""
 
 import csv
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import wraps
@@ -59,10 +60,7 @@ def signed_in(view: SignedInView[P]) -> View[P]:
         if is_of_another_person(request):
             return other_person(request)
         with timezone.override(zone(request.user.time_zone)):
-            response = view(cast("SignedInRequest", request), *args, **kwargs)
-        # On a clinic's shared computer the next person presses Back: the browser asks again, and meets the sign-in.
-        response.headers.setdefault("Cache-Control", "private, no-cache")
-        return response
+            return view(cast("SignedInRequest", request), *args, **kwargs)
 
     return cast("View[P]", wrapped)
 
@@ -126,6 +124,6 @@ def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[objec
 
 def without_formula(cell: object) -> Any:
     """The cell, with an apostrophe before anything that a spreadsheet would take for a formula."""
-    if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")):
+    if isinstance(cell, str) and unicodedata.normalize("NFKC", cell).lstrip().startswith(("=", "+", "-", "@")):
         return f"'{cell}"
     return cell

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import structlog
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import has_vary_header
 
 from audit.request import current_request_id
 
@@ -39,4 +40,21 @@ class RequestLogMiddleware:
                 status=response.status_code,
                 ms=round((time.perf_counter() - started) * 1000, 1),
             )
+        return response
+
+
+class KeptByNobodyMiddleware:
+    """Pages that read the session are stored nowhere.
+
+    On a clinic's shared computer the next person presses Back. `no-cache` is not enough: browsers hold whole pages in
+    memory and show them again without asking.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if has_vary_header(response, "Cookie"):
+            response.headers.setdefault("Cache-Control", "private, no-store")
         return response

@@ -1,3 +1,5 @@
+import hashlib
+
 from django.contrib import messages as flash
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -10,7 +12,7 @@ from administrator.forms import AssignmentForm
 from administrator.scope import Scope, scope_of
 from courses.models import Course
 from training.queries import BoardFilter, courses_on_offer, named, requirement_rows, teams_of
-from training.services import CourseNotOffered, DueInPast, NotAMember, already_asked, assign_course
+from training.services import Assigned, CourseNotOffered, DueInPast, NotAMember, already_asked, assign_course
 from web.http import SignedInRequest, refused, signed_in
 
 #: So many people are listed to choose from; a filter narrows them down.
@@ -63,18 +65,29 @@ def _choosing(
     return render(request, "administrator/assignment_new.html", context, status=status)
 
 
-def _preview(request: SignedInRequest, scope: Scope, form: AssignmentForm) -> HttpResponse:
-    course = _course(request, form)
-    people = list(form.cleaned_data["chosen"])
+def _preview(request: SignedInRequest, scope: Scope, form: AssignmentForm, *, status: int = 200) -> HttpResponse:
+    outcome = _outcome(request, scope, form)
     titles = dict(form.fields["course"].choices)  # type: ignore[attr-defined]
     context = {
         "scope": scope,
-        "title": titles[course.slug],
+        "title": titles[form.cleaned_data["course"]],
         "due_on": form.cleaned_data["due_on"],
-        "outcome": already_asked(organization=scope.organization, course=course, memberships=people),
+        "outcome": outcome,
+        "seen": _seen(outcome),
+        "is_changed": status == 409,
         "fields": _again(request),
     }
-    return render(request, "administrator/assignment_preview.html", context)
+    return render(request, "administrator/assignment_preview.html", context, status=status)
+
+
+def _outcome(request: SignedInRequest, scope: Scope, form: AssignmentForm) -> Assigned:
+    people = list(form.cleaned_data["chosen"])
+    return already_asked(organization=scope.organization, course=_course(request, form), memberships=people)
+
+
+def _seen(outcome: Assigned) -> str:
+    """Tells one list of people to be asked from another: "everybody" may be somebody else a minute later."""
+    return hashlib.sha256(" ".join(sorted(str(seat.public_id) for seat in outcome.new)).encode()).hexdigest()
 
 
 def _again(request: SignedInRequest) -> list[tuple[str, str]]:
@@ -83,12 +96,15 @@ def _again(request: SignedInRequest) -> list[tuple[str, str]]:
 
 
 def _assign(request: SignedInRequest, scope: Scope, form: AssignmentForm) -> HttpResponse:
+    outcome = _outcome(request, scope, form)
+    if outcome.new and request.POST.get("seen") != _seen(outcome):
+        return _preview(request, scope, form, status=409)
     course = _course(request, form)
     try:
         done = assign_course(
             organization=scope.organization,
             course=course,
-            memberships=form.cleaned_data["chosen"],
+            memberships=[*outcome.new, *outcome.already],
             due_on=form.cleaned_data["due_on"],
             by=request.user,
         )

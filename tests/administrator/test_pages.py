@@ -16,6 +16,7 @@ from tests.administrator.test_access import address
 from tests.conftest import Clinic, client_of, expect_statements
 from tests.training import build
 from tests.training.build import NOW, seat_of
+from tests.web.pages import form_to
 from training.models import Obligation, Requirement
 
 
@@ -199,6 +200,12 @@ def assignment(*people: Membership, **changes: object) -> dict[str, object]:
     return {"course": "strangers", "due_on": "2026-12-20", "people": ids, **changes}
 
 
+def confirmed(client: Client, sent: dict[str, object]) -> dict[str, object]:
+    """What the page sends on which the people are looked over."""
+    looked = client.post(address("assignment-new"), sent).content
+    return {**sent, "confirmed": "yes", "seen": form_to(looked, "").data().get("seen", [""])[0]}
+
+
 def test_assignment_is_looked_over_before_it_is_made(course: Course, omar: User, ana: User, cody: User) -> None:
     build.obligation(seat_of(ana), course, dt.date(2026, 12, 1))
     client, sent = client_of(omar), assignment(seat_of(ana), seat_of(cody))
@@ -208,7 +215,7 @@ def test_assignment_is_looked_over_before_it_is_made(course: Course, omar: User,
     assert "1 person will be asked" in looked.content.decode()
     assert Obligation.objects.count() == 1
 
-    made = client.post(address("assignment-new"), {**sent, "confirmed": "yes"})
+    made = client.post(address("assignment-new"), confirmed(client, sent))
     assert (made.status_code, made.headers["Location"]) == (303, address("requirements"))
     assert Obligation.objects.get(membership=seat_of(cody)).due_on == dt.date(2026, 12, 20)
     assert Obligation.objects.get(membership=seat_of(ana)).due_on == dt.date(2026, 12, 1)
@@ -217,7 +224,8 @@ def test_assignment_is_looked_over_before_it_is_made(course: Course, omar: User,
 
 
 def test_assignment_twice_changes_nothing(course: Course, omar: User, ana: User) -> None:
-    client, sent = client_of(omar), assignment(seat_of(ana), confirmed="yes")
+    client = client_of(omar)
+    sent = confirmed(client, assignment(seat_of(ana)))
 
     assert [client.post(address("assignment-new"), sent).status_code for _ in range(2)] == [303, 303]
     assert (Requirement.objects.count(), Obligation.objects.count(), OutboxMail.objects.count()) == (1, 1, 1)
@@ -225,14 +233,32 @@ def test_assignment_twice_changes_nothing(course: Course, omar: User, ana: User)
 
 
 def test_assignment_to_everybody_found(course: Course, clinic: Clinic, omar: User, ana: User, cody: User) -> None:
-    sent = {
-        "course": "strangers", "due_on": "2026-12-20", "everybody": "on", "team": clinic.crisis_team.pk,
-        "confirmed": "yes",
-    }  # fmt: skip
+    sent = {"course": "strangers", "due_on": "2026-12-20", "everybody": "on", "team": clinic.crisis_team.pk}
+    client = client_of(omar)
 
-    client_of(omar).post(address("assignment-new"), sent)
+    client.post(address("assignment-new"), confirmed(client, sent))
 
     assert [one.membership for one in Obligation.objects.all()] == [seat_of(ana)]
+
+
+def test_assignment_reaches_nobody_who_was_not_looked_at(
+    course: Course, clinic: Clinic, omar: User, ana: User, cody: User
+) -> None:
+    sent = {"course": "strangers", "due_on": "2026-12-20", "everybody": "on", "team": clinic.crisis_team.pk}
+    client = client_of(omar)
+    once_looked_at = confirmed(client, sent)
+    Membership.objects.filter(user=cody).update(team=clinic.crisis_team)
+
+    response = client.post(address("assignment-new"), once_looked_at)
+
+    assert response.status_code == 409
+    assert "Nothing was sent" in response.content.decode()
+    assert "2 people will be asked" in response.content.decode()
+    assert (Obligation.objects.count(), OutboxMail.objects.count()) == (0, 0)
+
+    seen = form_to(response.content, "").data()["seen"][0]
+    assert client.post(address("assignment-new"), {**once_looked_at, "seen": seen}).status_code == 303
+    assert Obligation.objects.count() == 2
 
 
 def test_assignment_by_a_manager_reaches_her_team_only(course: Course, mara: User, ana: User, cody: User) -> None:
@@ -240,7 +266,8 @@ def test_assignment_by_a_manager_reaches_her_team_only(course: Course, mara: Use
 
     assert client.post(address("assignment-new"), assignment(seat_of(cody), confirmed="yes")).status_code == 422
     assert "Cody Blake" not in text(client, "assignment-new")
-    assert client.post(address("assignment-new"), assignment(seat_of(ana), confirmed="yes")).status_code == 303
+    sent = confirmed(client, assignment(seat_of(ana)))
+    assert client.post(address("assignment-new"), sent).status_code == 303
     assert [one.membership for one in Obligation.objects.all()] == [seat_of(ana)]
 
 
@@ -363,10 +390,27 @@ def test_export_follows_the_filter_and_is_on_record(owed: Owed, omar: User, mara
     assert {event.chain for event in events} == {str(clinic.organization.public_id)}
 
 
-def test_export_begins_no_formula(owed: Owed, omar: User, ana: User) -> None:
-    Membership.objects.filter(user=ana).update(name="=cmd|' /C calc'!A0")
+@pytest.mark.parametrize("field", ["name", "staff_number", "job_title"])
+@pytest.mark.parametrize("character", ["\u202e", "\u200b", "\x07"])
+def test_person_with_a_character_that_nobody_sees_is_refused(
+    clinic: Clinic, omar: User, field: str, character: str
+) -> None:
+    data = {"request_id": uuid.uuid4(), "name": "Noa", "work_email": "noa@example.com", "started_on": "2026-11-01"}
 
-    assert exported(client_of(omar))[0]["name"] == "'=cmd|' /C calc'!A0"
+    response = client_of(omar).post("/manage/riverbend/people/new/", data | {field: f"a{character}b"})
+
+    assert response.status_code == 422
+    assert "cannot be seen" in response.content.decode()
+    assert not Membership.objects.filter(work_email="noa@example.com").exists()
+
+
+@pytest.mark.parametrize("before", ["", " ", "\t", "\u00a0"])
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\uff1d"])
+def test_export_begins_no_formula(owed: Owed, omar: User, ana: User, before: str, sign: str) -> None:
+    name = f"{before}{sign}cmd|' /C calc'!A0"
+    Membership.objects.filter(user=ana).update(name=name)
+
+    assert f"'{name}" in [row["name"] for row in exported(client_of(omar))]
 
 
 def test_export_takes_as_many_statements_for_sixty_as_for_one(clinic: Clinic, course: Course, omar: User) -> None:

@@ -37,7 +37,9 @@ def chromium() -> Iterator[Browser]:
         reason = "Chromium is not installed: on Debian, apt install chromium"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        # With the pages that people's browsers keep in memory: what Back shows depends on them.
+        kept = ["--disable-back-forward-cache"]
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS, ignore_default_args=kept)
         yield browser
         browser.close()
 

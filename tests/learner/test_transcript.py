@@ -59,7 +59,7 @@ def test_transcript_shows_dates_versions_and_certificates(
 
     text = client_of(ana).get(PAGE).content.decode()
 
-    assert "Ana Reyes had completed 2 courses" in text
+    assert "Ana Reyes has completed 2 courses" in text
     assert grouped_code(certificate.code) in text
     assert "Version 1" in text
     assert "November 19, 2026" in text

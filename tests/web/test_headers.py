@@ -31,10 +31,17 @@ def test_every_page_has_the_security_headers() -> None:
     assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin"
 
 
-def test_page_of_a_person_is_asked_for_again_after_she_signed_out(ana: User) -> None:
-    response = client_of(ana).get("/learn/transcript/")
+@pytest.mark.parametrize(
+    "address", ["/", "/learn/", "/learn/transcript/", "/accounts/email/", "/accounts/2fa/", "/nowhere/"]
+)
+def test_page_of_a_person_is_kept_by_nobody(ana: User, address: str) -> None:
+    assert "no-store" in client_of(ana).get(address).headers["Cache-Control"]
 
-    assert response.headers["Cache-Control"] == "private, no-cache"
+
+def test_answer_to_an_act_is_kept_by_nobody(ana: User) -> None:
+    response = client_of(ana).post("/learn/profile/", {"legal_name": "", "time_zone": "America/Denver"})
+
+    assert (response.status_code, response.headers["Cache-Control"]) == (422, "private, no-store")
 
 
 def weight(content: bytes) -> int:
