@@ -258,4 +258,3 @@ def tone(node: Node, choice: Choice) -> str:
     if choice.critical:
         return choice.critical.value
     return "kept" if choice.points == max(other.points for other in node.choices) else "missed"
-
