@@ -6,34 +6,17 @@ from django.urls import reverse
 
 from accounts.models import User
 from enrollments.models import Enrollment
-from enrollments.services import enroll
 from quizzes.models import Attempt, Response
 from quizzes.queries import sitting
 from quizzes.services import submit_attempt
 from tests.conftest import client_of, expect_statements
-from tests.publishing import publish_example
+from tests.learner.conftest import HTMX, address
 from tests.taking import answer, answer_all, option, start
 
-HTMX = {"HX-Request": "true"}
-
 
 @pytest.fixture
-def enrollment(ana: User) -> Enrollment:
-    return enroll(user=ana, course=publish_example().course, acknowledged=True, by=ana)
-
-
-@pytest.fixture
-def attempt(enrollment: Enrollment) -> Attempt:
-    return start(enrollment, "voicemail-test")
-
-
-@pytest.fixture
-def browser(ana: User) -> Client:
-    return client_of(ana)
-
-
-def address(attempt: Attempt, name: str = "attempt") -> str:
-    return reverse(f"learner:{name}", args=[attempt.public_id])
+def attempt(example: Enrollment) -> Attempt:
+    return start(example, "voicemail-test")
 
 
 def payload(attempt: Attempt, item: str, *, correct: bool = True, **change: object) -> dict[str, object]:
@@ -47,8 +30,8 @@ def payload(attempt: Attempt, item: str, *, correct: bool = True, **change: obje
     return values | change
 
 
-def test_about_page_tells_the_rules_before_the_start(browser: Client, enrollment: Enrollment) -> None:
-    page = browser.get(reverse("learner:assessment", args=[enrollment.course.slug, "voicemail-test"])).content.decode()
+def test_about_page_tells_the_rules_before_the_start(browser: Client, example: Enrollment) -> None:
+    page = browser.get(reverse("learner:assessment", args=[example.course.slug, "voicemail-test"])).content.decode()
 
     assert "3 questions, about 3 minutes." in page
     assert "2 of 3 pass." in page
@@ -57,8 +40,8 @@ def test_about_page_tells_the_rules_before_the_start(browser: Client, enrollment
     assert Attempt.objects.count() == 0
 
 
-def test_double_click_on_start_makes_one_attempt(browser: Client, enrollment: Enrollment) -> None:
-    url = reverse("learner:assessment", args=[enrollment.course.slug, "voicemail-test"])
+def test_double_click_on_start_makes_one_attempt(browser: Client, example: Enrollment) -> None:
+    url = reverse("learner:assessment", args=[example.course.slug, "voicemail-test"])
 
     first, second = browser.post(url), browser.post(url)
 
@@ -66,8 +49,8 @@ def test_double_click_on_start_makes_one_attempt(browser: Client, enrollment: En
     assert first["Location"] == second["Location"] == address(Attempt.objects.get())
 
 
-def test_start_of_an_unknown_assessment_is_not_found(browser: Client, enrollment: Enrollment) -> None:
-    assert browser.post(reverse("learner:assessment", args=[enrollment.course.slug, "nowhere"])).status_code == 404
+def test_start_of_an_unknown_assessment_is_not_found(browser: Client, example: Enrollment) -> None:
+    assert browser.post(reverse("learner:assessment", args=[example.course.slug, "nowhere"])).status_code == 404
 
 
 def test_question_page_shows_the_first_one_without_an_answer(browser: Client, attempt: Attempt) -> None:
