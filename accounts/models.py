@@ -52,12 +52,6 @@ class User(AbstractBaseUser):
     def audit_name(self) -> str:
         return str(self.public_id)
 
-    def get_full_name(self) -> str:
-        return self.legal_name
-
-    def get_short_name(self) -> str:
-        return self.legal_name
-
 
 class Role(models.TextChoices):
     OWNER = "owner", "Owner"

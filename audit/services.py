@@ -41,7 +41,8 @@ class ChainBusy(Exception):
     """The chain's head kept moving; the act was not recorded and must not stand."""
 
 
-@transaction.atomic
+# No savepoint of its own: what breaks the record breaks the act, and two statements an act are saved.
+@transaction.atomic(savepoint=False)
 def record(
     action: str,
     *,

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser, OutputWrapper
 
 from accounts.models import Organization
 from author.faults import Fault
@@ -27,10 +27,11 @@ def package_at(folder: Path) -> Package:
         raise CommandError(f"{folder} is not a folder.") from error
 
 
-def told(faults: tuple[Fault, ...]) -> str:
-    """The faults, one below the other, and their number."""
-    count = "1 fault." if len(faults) == 1 else f"{len(faults)} faults."
-    return "\n".join([*(str(fault) for fault in faults), count])
+def tell(out: OutputWrapper, faults: tuple[Fault, ...]) -> str:
+    """Write the faults, one below the other; their number in words."""
+    for fault in faults:
+        out.write(str(fault))
+    return "1 fault." if len(faults) == 1 else f"{len(faults)} faults."
 
 
 def organization(slug: str) -> Organization:

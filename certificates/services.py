@@ -192,12 +192,12 @@ def supersede_certificate(*, certificate: Certificate, because: str, by: Person)
         raise NoReason
     if newer := Certificate.objects.filter(replaces=certificate).select_related("key").first():
         return newer
-    if _newest(certificate).status == CertificateStatus.REVOKED:
+    if (last := _newest(certificate)).status == CertificateStatus.REVOKED:
         raise Revoked
     try:
         with transaction.atomic():
             newer = _issue(certificate.enrollment, by, replaces=certificate)
-            _change_status(certificate, CertificateStatus.SUPERSEDED, because)
+            _follow(last, CertificateStatus.SUPERSEDED, because)
             record("certificate.superseded", by=by, target=certificate, replacement=newer.pk)
     except IntegrityError:
         # Another act changed the status first: look at what it did, then decide again.
@@ -216,7 +216,7 @@ def revoke_certificate(*, certificate: Certificate, because: str, by: Person) ->
         return last
     try:
         with transaction.atomic():
-            change = _change_status(certificate, CertificateStatus.REVOKED, because)
+            change = _follow(last, CertificateStatus.REVOKED, because)
             record("certificate.revoked", by=by, target=certificate)
     except IntegrityError:
         return revoke_certificate(certificate=certificate, because=because, by=by)
@@ -395,6 +395,11 @@ def _newest(certificate: Certificate) -> StatusChange:
     return StatusChange.objects.filter(certificate=certificate).order_by("-number")[0]
 
 
-def _change_status(certificate: Certificate, status: CertificateStatus, because: str) -> StatusChange:
-    number = _newest(certificate).number + 1
-    return StatusChange.objects.create(certificate=certificate, number=number, status=status, because=because)
+def _follow(last: StatusChange, status: CertificateStatus, because: str) -> StatusChange:
+    """The next change after the one that the act decided on; IntegrityError when another act was first.
+
+    The number is not read again: an act that looked before a revocation must not write behind it.
+    """
+    return StatusChange.objects.create(
+        certificate=last.certificate, number=last.number + 1, status=status, because=because
+    )

@@ -145,8 +145,12 @@ def _table_close(self: Any, tokens: list[Token], index: int, options: Any, env: 
     return f"{self.renderToken(tokens, index, options, env)}</div>\n"
 
 
+#: Authors type plain quotes; pages show curly ones.
+TYPOGRAPHY = {"html": False, "typographer": True}
+
+
 def _block_parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    parser = MarkdownIt("commonmark", TYPOGRAPHY).enable(["table", "smartquotes"])
     parser.use(anchors_plugin, min_level=1, max_level=6)
     parser.validateLink = _is_followed  # type: ignore[assignment]
     parser.add_render_rule("table_open", _table_open)
@@ -155,9 +159,9 @@ def _block_parser() -> MarkdownIt:
 
 
 def _inline_parser() -> MarkdownIt:
-    parser = MarkdownIt("zero", {"html": False})
+    parser = MarkdownIt("zero", TYPOGRAPHY)
     parser.enable(["emphasis", "link", "autolink", "backticks", "escape", "entity", "newline"])
-    parser.enable(["balance_pairs", "fragments_join"])
+    parser.enable(["balance_pairs", "fragments_join", "smartquotes"])
     parser.validateLink = is_allowed_link  # type: ignore[assignment]
     return parser
 

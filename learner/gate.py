@@ -101,6 +101,8 @@ def _lit(rows: list[GateRow], standing: Standing) -> list[GateRow]:
     here = replace(lit, state=RowState.NEXT)
     if part:
         here = replace(here, url=address, action=action_words(part))
+    if part and not own:
+        here = replace(here, detail=messages.practice_first(part, lit.detail))
     return [here if row is lit else row for row in rows]
 
 

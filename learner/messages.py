@@ -14,7 +14,7 @@ from quizzes.models import Attempt, Step
 from quizzes.queries import AssessmentState, Path
 from quizzes.rules import Refusal, marks_needed
 from web.http import Refusal as RefusalPage
-from web.templatetags.vignette import day, instant
+from web.templatetags.vignette import day, instant, minutes_words
 
 
 def _course(enrollment: Enrollment) -> str:
@@ -109,6 +109,14 @@ def part_title(part: PartProgress) -> str:
 
 def go_to(part: PartProgress) -> str:
     return gettext("Go on to “%(title)s”") % {"title": part.title}
+
+
+def practice_first(part: PartProgress, then: object) -> str:
+    return gettext("Before it comes a practice that decides nothing: “%(title)s”, %(minutes)s. %(then)s") % {
+        "title": part.title,
+        "minutes": minutes_words(part.minutes),
+        "then": then,
+    }
 
 
 def go_on_with(part: PartProgress) -> str:

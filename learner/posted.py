@@ -5,6 +5,9 @@ from uuid import UUID
 
 from django.http import QueryDict
 
+#: A page that was changed more often than this may meet its own answer as a conflict, which loses nothing.
+MOST_EARLIER = 50
+
 
 class BadPost(ValueError):
     """The fields are not those of our form."""
@@ -16,6 +19,7 @@ class PostedResponse:
     option: str  # empty when nothing was chosen
     based_on: int
     request_id: UUID
+    earlier: frozenset[UUID]  # what this page sent before
     go: str
 
 
@@ -27,6 +31,7 @@ def posted_response(post: QueryDict) -> PostedResponse:
             option=str(post.get("option", "")),
             based_on=_count(_text(post, "based_on")),
             request_id=UUID(_text(post, "request_id")),
+            earlier=frozenset(UUID(str(each)) for each in post.getlist("earlier")[:MOST_EARLIER]),
             go=str(post.get("go", "next")),
         )
     except (KeyError, ValueError) as error:

@@ -3,12 +3,15 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from uuid import UUID, uuid4
 
-from django.utils.safestring import SafeString
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from courses.document import Choice, Item, Line, Node
-from quizzes.models import Attempt, Response
+from quizzes.models import Response
 from quizzes.queries import Path, Sitting
 from quizzes.rules import Turn, open_choices
 
@@ -21,6 +24,26 @@ class Pip:
     number: int
     answered: bool
     is_here: bool
+
+
+@lru_cache(maxsize=1024)
+def _pip_item(pip: Pip, question: str, state: str) -> SafeString:
+    # Drawn in Python and kept: twenty of them in a template cost more than the rest of the question.
+    return format_html(
+        '<li><a{} href="?item={}"{}><span class="visually-hidden">{} </span>{}<span class="visually-hidden">, {}</span></a></li>',
+        mark_safe(' class="is-done"') if pip.answered else "",
+        pip.number,
+        mark_safe(' aria-current="step"') if pip.is_here else "",
+        question,
+        pip.number,
+        state,
+    )
+
+
+def pip_items(pips: tuple[Pip, ...]) -> SafeString:
+    """The numbers of the questions as list items, each with its state in words."""
+    question, answered, unanswered = gettext("Question"), gettext("answered"), gettext("not answered")
+    return mark_safe("".join(_pip_item(pip, question, answered if pip.answered else unanswered) for pip in pips))  # noqa: S308 - joined from escaped parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +69,10 @@ class QuestionPage:
     pips: tuple[Pip, ...]
 
     @property
+    def pip_items(self) -> SafeString:
+        return pip_items(self.pips)
+
+    @property
     def total(self) -> int:
         return len(self.sitting.plan.items)
 
@@ -60,6 +87,10 @@ class ReviewPage:
 
     sitting: Sitting
     pips: tuple[Pip, ...]
+
+    @property
+    def pip_items(self) -> SafeString:
+        return pip_items(self.pips)
 
     @property
     def total(self) -> int:
@@ -227,7 +258,3 @@ def tone(node: Node, choice: Choice) -> str:
     if choice.critical:
         return choice.critical.value
     return "kept" if choice.points == max(other.points for other in node.choices) else "missed"
-
-
-def attempts_left(attempt: Attempt, allowed: int | None) -> int | None:
-    return None if allowed is None else max(allowed - attempt.number, 0)

@@ -2,7 +2,7 @@ import uuid
 from fractions import Fraction
 from typing import Self
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -114,6 +114,32 @@ class Attempt(models.Model):
         return Fraction(self.raw_numerator or 0, self.raw_denominator or 1)
 
 
+INSERT_WHILE_OPEN = (
+    "INSERT INTO quizzes_response (attempt_id, item_key, revision, options, request_id, saved_at)"
+    " SELECT id, %s, %s, %s, %s, %s FROM quizzes_attempt WHERE id = %s AND submitted_at IS NULL"
+)
+
+
+class ResponseQuerySet(models.QuerySet["Response"]):
+    def insert_while_open(self, response: "Response") -> bool:
+        """Insert the row in one statement that holds the attempt's row, so that a save and the submission never meet.
+
+        False when the attempt is closed, or when another request saved this revision, or this request, first.
+        """
+        options = Response._meta  # noqa: SLF001 - Django's documented name for a model's options
+        named = {field.attname: field for field in options.concrete_fields}
+        fields = [named[name] for name in ("item_key", "revision", "options", "request_id", "saved_at")]
+        values = [field.get_db_prep_save(getattr(response, field.attname), connection) for field in fields]
+        # SQLite has one writer at a time and no row locks; there the statement alone is enough.
+        share = "FOR SHARE" if connection.features.has_select_for_update else ""
+        sql = f"{INSERT_WHILE_OPEN} {share} ON CONFLICT DO NOTHING RETURNING id"
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [*values, response.attempt_id])
+            row = cursor.fetchone()
+        response.pk = row[0] if row else None
+        return row is not None
+
+
 class Response(models.Model):
     """The options chosen for one item, at one revision. Answers are appended, never overwritten; the highest counts."""
 
@@ -123,6 +149,8 @@ class Response(models.Model):
     options = models.JSONField(help_text="keys of the chosen options")
     request_id = models.UUIDField()
     saved_at = models.DateTimeField(default=timezone.now)
+
+    objects = ResponseQuerySet.as_manager()
 
     class Meta:
         constraints = [

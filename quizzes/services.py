@@ -1,7 +1,7 @@
 """The acts of taking an assessment: start, answer, decide, submit."""
 
 from dataclasses import replace
-from uuid import UUID, uuid4, uuid5
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -127,14 +127,20 @@ def _plan(enrollment: Enrollment, assessment: Assessment) -> dict[str, object]:
 
 
 def record_response(
-    *, sitting: Sitting, item_key: str, options: tuple[str, ...], based_on: int, request_id: UUID
+    *,
+    sitting: Sitting,
+    item_key: str,
+    options: tuple[str, ...],
+    based_on: int,
+    request_id: UUID,
+    earlier: frozenset[UUID] = frozenset(),
 ) -> Response:
     """Append an answer; the same answer again changes nothing.
 
-    `based_on` is the revision the learner's page showed (0 for none). Refuses an item or option that the attempt does not
-    have (UnknownItem), an attempt that was submitted (AttemptClosed), and an answer based on an older one than the
-    newest (ResponseConflict), unless both came from one page, known by its `request_id`: there the later one counts.
-    This is the hot path: it calls no other service.
+    `based_on` is the revision the learner's page showed (0 for none), `earlier` are the ids of what this very page sent
+    before, so that she may change her mind faster than the network. Refuses an item or option that the attempt does not
+    have (UnknownItem), an attempt that was submitted (AttemptClosed), and an answer based neither on the newest one nor
+    on one of her page's own (ResponseConflict). This is the hot path: it calls no other service.
     """
     planned = next((item for item in sitting.plan.items if item.key == item_key), None)
     if planned is None or len(options) != 1 or options[0] not in planned.options:
@@ -144,54 +150,43 @@ def record_response(
         return current
     if not sitting.attempt.is_open:
         raise AttemptClosed
-    if current and current.revision != based_on and not _is_of_page(current, request_id):
+    if current and current.revision != based_on and current.request_id not in earlier:
         raise ResponseConflict(current)
     response = Response(
         attempt=sitting.attempt,
         item_key=item_key,
         revision=current.revision + 1 if current else 1,
         options=list(options),
-        request_id=_id_of(request_id, current.revision) if current else request_id,
+        request_id=request_id,
         saved_at=timezone.now(),
     )
-    try:
-        with transaction.atomic():
-            _claim(sitting.attempt)
-            response.save(force_insert=True)
-    except IntegrityError:
-        return _saved_meanwhile(sitting, response, based_on, request_id)
-    return response
-
-
-def _id_of(request_id: UUID, revision: int) -> UUID:
-    """The id of a change of mind on one page: the page has one id, and each response needs its own."""
-    return uuid5(request_id, str(revision))
-
-
-def _is_of_page(response: Response, request_id: UUID) -> bool:
-    """Whether the response came from the very page that answers now: gone back to, or faster than its own save."""
-    return response.request_id in (request_id, _id_of(request_id, response.revision - 1))
-
-
-def _claim(attempt: Attempt) -> None:
-    """Take the attempt's turn while it is open, so that a save and the submission are never at it together."""
-    if not Attempt.objects.filter(pk=attempt.pk, submitted_at__isnull=True).update(acts=F("acts") + 1):
+    if Response.objects.insert_while_open(response):
+        return response
+    if not Attempt.objects.open().filter(pk=sitting.attempt.pk).exists():
         raise AttemptClosed
+    return _answer_again(sitting, response, based_on, earlier)
 
 
-def _saved_meanwhile(sitting: Sitting, response: Response, based_on: int, request_id: UUID) -> Response:
-    """Answer again, on top of what another request saved first."""
+def _answer_again(sitting: Sitting, response: Response, based_on: int, earlier: frozenset[UUID]) -> Response:
+    """Decide once more, now that another request saved something first."""
     newest = newest_responses(sitting.attempt)
     if newest.get(response.item_key) == sitting.responses.get(response.item_key):
-        # Nobody answered this item: the page's id belongs to another one, so the page is not one of ours.
+        # Nobody answered this item: the request's id belongs to another one, so the page is not one of ours.
         raise UnknownItem(response.item_key)
     return record_response(
         sitting=replace(sitting, responses=newest),
         item_key=response.item_key,
         options=tuple(response.options),
         based_on=based_on,
-        request_id=request_id,
+        request_id=response.request_id,
+        earlier=earlier,
     )
+
+
+def _claim(attempt: Attempt) -> None:
+    """Take the attempt's turn while it is open, so that a save and the submission are never at it together."""
+    if not Attempt.objects.filter(pk=attempt.pk, submitted_at__isnull=True).update(acts=F("acts") + 1):
+        raise AttemptClosed
 
 
 # --- decide
@@ -267,27 +262,18 @@ def _quiz_outcome(quiz: Quiz, attempt: Attempt) -> tuple[Score, bool]:
 
 def _close(attempt: Attempt, assessment: Assessment, score: Score, *, passed: bool, by: User) -> None:
     """Store the outcome; called with the attempt's turn taken, inside the act's transaction."""
-    Attempt.objects.filter(pk=attempt.pk, submitted_at__isnull=True).update(
-        submitted_at=timezone.now(),
-        closed_because=ClosedBecause.SUBMITTED,
-        raw_numerator=score.raw.numerator,
-        raw_denominator=score.raw.denominator,
-        maximum=score.maximum,
-        passed=passed,
-        scoring_version=SCORING_VERSION,
-    )
-    attempt.refresh_from_db(
-        fields=[
-            "submitted_at",
-            "closed_because",
-            "raw_numerator",
-            "raw_denominator",
-            "maximum",
-            "passed",
-            "scoring_version",
-            "acts",
-        ]
-    )
+    outcome = {
+        "submitted_at": timezone.now(),
+        "closed_because": ClosedBecause.SUBMITTED,
+        "raw_numerator": score.raw.numerator,
+        "raw_denominator": score.raw.denominator,
+        "maximum": score.maximum,
+        "passed": passed,
+        "scoring_version": SCORING_VERSION,
+    }
+    Attempt.objects.filter(pk=attempt.pk, submitted_at__isnull=True).update(**outcome)
+    for name, value in outcome.items():
+        setattr(attempt, name, value)
     record("attempt.submitted", by=by, target=attempt, assessment=assessment.key, passed=passed)
     gates = published(attempt.enrollment.version).document.course.gates.pass_
     if not passed and assessment.key in gates and assessment_state(attempt.enrollment, assessment).is_failed_for_good:

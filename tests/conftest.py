@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core.cache import cache
 from django.core.management.commands import flush
 from django.db import connection, connections
 from django.test import Client
@@ -30,14 +32,21 @@ def flush_lifts_the_triggers() -> Iterator[None]:
     """Append-only tables refuse Django's flush, which transactional tests end with: lift them for the flush only."""
     original = flush.Command.handle
 
-    def handle(self: flush.Command, **options: str) -> str | None:
+    def handle(self: flush.Command, **options: Any) -> None:
         using = connections[options["database"]]
         with lifted(using, [model._meta.db_table for model in apps.get_models()]):
-            return original(self, **options)
+            original(self, **options)
 
-    flush.Command.handle = handle  # type: ignore[method-assign]
+    patched = pytest.MonkeyPatch()
+    patched.setattr(flush.Command, "handle", handle)
     yield
-    flush.Command.handle = original  # type: ignore[method-assign]
+    patched.undo()
+
+
+@pytest.fixture(autouse=True)
+def limits_start_anew() -> None:
+    """Rate limits live in the cache, and one test's tries are not another's."""
+    cache.clear()
 
 
 @dataclass(frozen=True)

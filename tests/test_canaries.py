@@ -176,12 +176,12 @@ def whole(response: HttpResponseBase) -> str:
     return f"{dict(response.headers)}\n{response.cookies.output()}\n{body.decode(errors='replace')}"
 
 
-WAYS: tuple[Mapping[str, str], ...] = ({}, {"HTTP_HX_REQUEST": "true", "HTTP_ACCEPT": "application/json"})
+WAYS: tuple[Mapping[str, str], ...] = ({}, {"HX-Request": "true", "Accept": "application/json"})
 
 
 def told(client: Client, ana: User) -> str:
     """Everything that a GET of any address tells this person now."""
-    return "\n".join(whole(client.get(address, **way)) for address in addresses(ana) for way in WAYS)  # type: ignore[arg-type]
+    return "\n".join(whole(client.get(address, headers=way)) for address in addresses(ana) for way in WAYS)
 
 
 def reasons(text: str) -> set[str]:
@@ -197,8 +197,10 @@ class Learner:
         self.posted: list[str] = []
 
     def post(self, name: str, *arguments: object, **data: object) -> None:
-        for way in ({}, {"HTTP_HX_REQUEST": "true"}):
-            self.posted.append(whole(self.client.post(reverse(f"learner:{name}", args=arguments), data, **way)))
+        for headers in ({}, {"HX-Request": "true"}):
+            self.posted.append(
+                whole(self.client.post(reverse(f"learner:{name}", args=arguments), data, headers=headers))
+            )
 
     def heard(self) -> set[str]:
         text, self.posted = "\n".join(self.posted), []

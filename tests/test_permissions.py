@@ -97,7 +97,7 @@ POSTS: dict[str, tuple[int, ...]] = {
     "learner:attestation": (422, 404, 404, 404, 404, 401),
     "learner:certificate-issue": (303, 404, 404, 404, 404, 401),
     "learner:attempt-response": (400, 404, 404, 404, 404, 401),
-    "learner:attempt-submission": (302, 404, 404, 404, 404, 401),
+    "learner:attempt-submission": (303, 404, 404, 404, 404, 401),
     "learner:license": (422, 404, 404, 404, 404, 401),
     "administrator:person-new": (404, 404, 404, 422, 404, 401),
     "administrator:assignment-new": (404, 404, 422, 422, 404, 401),

@@ -19,7 +19,7 @@ from quizzes import services
 from quizzes.models import Attempt
 from quizzes.queries import Path, Sitting, assessment_state, attempt_of, is_released_for, path, sitting
 from quizzes.rules import IllegalStep, marks_needed
-from web.http import SignedInRequest, refused, signed_in
+from web.http import SignedInRequest, refused, see_other, signed_in
 from web.lost import whole_page
 
 
@@ -73,7 +73,7 @@ def _start(request: SignedInRequest, enrollment: Enrollment, about: Assessment) 
         return refused(request, messages.cannot_start(refusal.refusal, enrollment, about.title))
     except services.EnrollmentEnded:
         return refused(request, messages.enrollment_ended(enrollment))
-    return redirect("learner:attempt", attempt.public_id)
+    return see_other(reverse("learner:attempt", args=[attempt.public_id]))
 
 
 @require_safe
@@ -118,6 +118,7 @@ def response(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
             options=(posted.option,),
             based_on=posted.based_on,
             request_id=posted.request_id,
+            earlier=posted.earlier,
         )
     except services.UnknownItem as error:
         raise Http404 from error
@@ -145,7 +146,7 @@ def _after_response(request: SignedInRequest, mine: Sitting, item_key: str, go: 
     asked = REVIEW if go == REVIEW or following > len(mine.plan.items) else str(max(following, 1))
     if request.htmx:
         return _question(request, mine, asked)
-    return redirect(f"{reverse('learner:attempt', args=[mine.attempt.public_id])}?item={asked}")
+    return see_other(f"{reverse('learner:attempt', args=[mine.attempt.public_id])}?item={asked}")
 
 
 @require_POST
@@ -172,13 +173,13 @@ def choice(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
         return _to_result(request, found)
     if request.htmx:
         return _walk(request, replace(mine, walk=walk))
-    return redirect("learner:attempt", found.public_id)
+    return see_other(reverse("learner:attempt", args=[found.public_id]))
 
 
 def _to_result(request: SignedInRequest, found: Attempt) -> HttpResponse:
     address = reverse("learner:attempt-result", args=[found.public_id])
     # Script would follow a redirect and put the whole page into a part of this one.
-    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
+    return HttpResponseClientRedirect(address) if request.htmx else see_other(address)
 
 
 def _walk(request: SignedInRequest, mine: Path, *, nothing_chosen: bool = False) -> HttpResponse:
@@ -196,7 +197,7 @@ def submission(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
         raise Http404
     closed = services.submit_attempt(attempt=found, by=request.user)
     settle(enrollment=closed.enrollment, by=request.user)
-    return redirect("learner:attempt-result", closed.public_id)
+    return _to_result(request, closed)
 
 
 @require_safe

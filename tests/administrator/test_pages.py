@@ -417,14 +417,14 @@ def test_export_takes_as_many_statements_for_sixty_as_for_one(clinic: Clinic, co
     client = client_of(omar)
     exported(client)  # the chain of the organization begins
     fill(clinic, course, 1)
-    with expect_statements(12):
+    with expect_statements(10):
         assert len(exported(client)) == 1
     Obligation.objects.all().delete()
     Membership.objects.filter(name__startswith="Person").delete()
     Enrollment.objects.all().delete()
     User.objects.filter(email__startswith="p").delete()
     fill(clinic, course, 60)
-    with expect_statements(12):
+    with expect_statements(10):
         assert len(exported(client)) == 60
 
 

@@ -1,19 +1,26 @@
 """Two at once, each in a thread and with a connection of its own."""
 
 from collections.abc import Callable
-from threading import Barrier, Thread
 from typing import TypeVar
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from accounts.models import User
 from audit.models import AuditEvent
 from audit.services import SYSTEM
-from certificates.models import Certificate, EvaluationAnswers, EvaluationGiven, SigningKey, StatusChange
+from certificates.models import (
+    Certificate,
+    CertificateStatus,
+    EvaluationAnswers,
+    EvaluationGiven,
+    SigningKey,
+    StatusChange,
+)
 from certificates.services import give_evaluation, revoke_certificate, settle, supersede_certificate
 from enrollments.models import Enrollment
 from tests.certifying import answers, certified, enrolled, pass_everything, ready_to_settle
+from tests.racing import race
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -28,23 +35,7 @@ T = TypeVar("T")
 
 def at_once(act: Callable[[], T]) -> list[T]:
     """What each of several threads got that began the act at the same moment."""
-    together = Barrier(AT_ONCE)
-    results: list[T] = []
-
-    def run() -> None:
-        together.wait()
-        try:
-            results.append(act())
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=run) for _ in range(AT_ONCE)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(results) == AT_ONCE
-    return results
+    return race(*[act] * AT_ONCE)
 
 
 @pytest.mark.parametrize("_round", range(5))
@@ -92,3 +83,16 @@ def test_replacements_at_once_are_one(ana: User, signing_key: SigningKey) -> Non
 
     assert set(newer) == {Certificate.objects.get(replaces=pk)}
     assert Certificate.objects.count() == 2
+
+
+def test_nothing_is_written_behind_a_revocation(ana: User, signing_key: SigningKey) -> None:
+    pk = certified(ana).pk
+
+    race(
+        lambda: revoke_certificate(certificate=Certificate.objects.get(pk=pk), because="Mistake.", by=SYSTEM),
+        lambda: supersede_certificate(certificate=Certificate.objects.get(pk=pk), because="Name.", by=SYSTEM),
+    )
+
+    history = list(StatusChange.objects.filter(certificate=pk).values_list("number", "status"))
+    assert history[-1][1] == CertificateStatus.REVOKED
+    assert [number for number, _ in history] == list(range(1, len(history) + 1))

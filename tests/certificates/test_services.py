@@ -1,7 +1,9 @@
 import datetime as dt
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
+from django.db import IntegrityError
 
 from accounts.models import License, User
 from audit.models import AuditEvent, ChainHead
@@ -23,10 +25,12 @@ from certificates.services import (
     CannotIssue,
     GatesNotMet,
     NoReason,
+    NotAsked,
     Revoked,
     Settlement,
     WaitingBecause,
 )
+from courses.library import published
 from courses.models import CourseVersion
 from enrollments.models import Enrollment
 from enrollments.services import EnrollmentClosed, close_enrollment
@@ -556,3 +560,50 @@ def test_version_stands_in_the_certificate(ana: User, signing_key: SigningKey) -
 
     assert payload.document_sha256 == version.document_sha256
     assert rules.normalized_code(payload.code) == payload.code
+
+
+@pytest.mark.parametrize("act", ["evaluation", "attestation"])
+def test_gate_that_loses_the_race_returns_the_winners_row(ana: User, monkeypatch: pytest.MonkeyPatch, act: str) -> None:
+    enrollment = enrolled(ana)
+    pass_everything(enrollment)
+
+    def other_window_was_faster(*_: object) -> None:
+        if act == "evaluation":
+            EvaluationGiven.objects.create(enrollment=enrollment, given_on=dt.date(2026, 11, 20))
+        else:
+            Attestation.objects.create(enrollment=enrollment, text_version="v1")
+
+    monkeypatch.setattr(services, "_refuse_before", other_window_was_faster)
+
+    if act == "evaluation":
+        given = services.give_evaluation(enrollment=enrollment, answers=answers(enrollment), by=ana)
+        assert given == EvaluationGiven.objects.get()
+    else:
+        assert services.attest(enrollment=enrollment, by=ana) == Attestation.objects.get()
+    assert not EvaluationAnswers.objects.exists()
+    assert not AuditEvent.objects.filter(action__in=["evaluation.given", "attestation.given"]).exists()
+
+
+def test_code_that_is_taken_issues_nothing(
+    ana: User, cody: User, signing_key: SigningKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = publish_example()
+    monkeypatch.setattr("certificates.services.secrets.randbits", lambda _: 7)
+    first = certified(ana, version)
+    enrollment = ready_to_settle(cody, version)
+
+    with pytest.raises(IntegrityError):
+        services.settle(enrollment=enrollment, by=cody)
+
+    assert Certificate.objects.get() == first
+    assert list(unsettled()) == [enrollment]
+
+
+def test_give_evaluation_refuses_a_course_that_does_not_ask(ana: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    enrollment = enrolled(ana)
+    silent = replace(published(enrollment.version))
+    silent = replace(silent, document=silent.document.model_copy(update={"evaluation": None}))
+    monkeypatch.setattr(services, "published", lambda _: silent)
+
+    with pytest.raises(NotAsked):
+        services.give_evaluation(enrollment=enrollment, answers={}, by=ana)

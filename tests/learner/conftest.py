@@ -2,6 +2,7 @@ import re
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils.html import strip_tags
 
 from accounts.models import User
@@ -10,7 +11,9 @@ from enrollments.models import Enrollment
 from enrollments.services import enroll
 from quizzes.models import Attempt
 from quizzes.services import submit_attempt
+from tests.conftest import client_of
 from tests.enrollments.documents import publish, small
+from tests.publishing import publish_example
 from tests.taking import answer, start
 
 
@@ -22,6 +25,26 @@ def version(db: None) -> CourseVersion:
 @pytest.fixture
 def enrollment(version: CourseVersion, ana: User) -> Enrollment:
     return enroll(user=ana, course=version.course, acknowledged=True, by=ana)
+
+
+@pytest.fixture
+def example(ana: User) -> Enrollment:
+    """Ana takes the example course, which has quizzes and cases of both kinds."""
+    return enroll(user=ana, course=publish_example().course, acknowledged=True, by=ana)
+
+
+@pytest.fixture
+def browser(ana: User) -> Client:
+    return client_of(ana)
+
+
+#: What htmx says of itself.
+HTMX = {"HX-Request": "true"}
+
+
+def address(attempt: Attempt, name: str = "attempt") -> str:
+    """The address of an attempt, or of what is done with it."""
+    return reverse(f"learner:{name}", args=[attempt.public_id])
 
 
 def words(client: Client, address: str) -> str:

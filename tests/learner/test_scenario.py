@@ -2,38 +2,20 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import User
 from enrollments.models import Enrollment
-from enrollments.services import enroll
 from quizzes.models import Attempt, Step
-from tests.conftest import client_of, expect_statements
-from tests.publishing import publish_example
+from tests.conftest import expect_statements
+from tests.learner.conftest import HTMX, address
 from tests.taking import decide, start
 
-HTMX = {"HTTP_HX_REQUEST": "true"}
-
 
 @pytest.fixture
-def enrollment(ana: User) -> Enrollment:
-    return enroll(user=ana, course=publish_example().course, acknowledged=True, by=ana)
+def attempt(example: Enrollment) -> Attempt:
+    return start(example, "the-callback")
 
 
-@pytest.fixture
-def attempt(enrollment: Enrollment) -> Attempt:
-    return start(enrollment, "the-callback")
-
-
-@pytest.fixture
-def browser(ana: User) -> Client:
-    return client_of(ana)
-
-
-def address(attempt: Attempt, name: str = "attempt") -> str:
-    return reverse(f"learner:{name}", args=[attempt.public_id])
-
-
-def test_about_page_tells_notice_and_passing_rule(browser: Client, enrollment: Enrollment) -> None:
-    page = browser.get(reverse("learner:assessment", args=[enrollment.course.slug, "the-callback"])).content.decode()
+def test_about_page_tells_notice_and_passing_rule(browser: Client, example: Enrollment) -> None:
+    page = browser.get(reverse("learner:assessment", args=[example.course.slug, "the-callback"])).content.decode()
 
     assert "A relative asks about a client. Nobody is harmed." in page
     assert "with at least half of the points (3 of 6)" in page
@@ -55,8 +37,8 @@ def test_walk_tells_the_consequence_at_once_and_no_reason(browser: Client, attem
     assert "The note decides what can be said" not in page
 
 
-def test_practice_tells_the_reason_of_the_choice_taken_and_of_no_other(browser: Client, enrollment: Enrollment) -> None:
-    attempt = start(enrollment, "first-message")
+def test_practice_tells_the_reason_of_the_choice_taken_and_of_no_other(browser: Client, example: Enrollment) -> None:
+    attempt = start(example, "first-message")
     decide(attempt, "short")
 
     page = browser.get(address(attempt), follow=True).content.decode()
@@ -74,7 +56,7 @@ def test_guarded_choice_is_not_shown_and_cannot_be_posted(browser: Client, attem
 
 def test_choice_with_script_is_answered_by_the_next_decision(browser: Client, attempt: Attempt) -> None:
     with expect_statements(8):  # session, person, attempt, steps, BEGIN, claim, insert, COMMIT
-        page = browser.post(address(attempt, "attempt-choice"), {"number": 1, "choice": "open-chart"}, **HTMX)
+        page = browser.post(address(attempt, "attempt-choice"), {"number": 1, "choice": "open-chart"}, headers=HTMX)
 
     assert page.status_code == 200
     assert "<html" not in page.content.decode()
@@ -101,7 +83,7 @@ def test_back_button_and_another_choice_is_refused_with_the_choice_taken(browser
 def test_double_click_on_decide_takes_one_step(browser: Client, attempt: Attempt) -> None:
     for _ in range(2):
         assert (
-            browser.post(address(attempt, "attempt-choice"), {"number": 1, "choice": "open-chart"}).status_code == 302
+            browser.post(address(attempt, "attempt-choice"), {"number": 1, "choice": "open-chart"}).status_code == 303
         )
 
     assert Step.objects.count() == 1
@@ -110,7 +92,7 @@ def test_double_click_on_decide_takes_one_step(browser: Client, attempt: Attempt
 def test_end_leads_to_the_debrief_with_script_by_a_whole_page(browser: Client, attempt: Attempt) -> None:
     decide(attempt, "open-chart")
 
-    page = browser.post(address(attempt, "attempt-choice"), {"number": 2, "choice": "first-name"}, **HTMX)
+    page = browser.post(address(attempt, "attempt-choice"), {"number": 2, "choice": "first-name"}, headers=HTMX)
 
     assert page["HX-Redirect"] == address(attempt, "attempt-result")
 
@@ -145,7 +127,7 @@ def test_quiz_acts_on_a_scenario_are_not_found(browser: Client, attempt: Attempt
     assert Attempt.objects.get().is_open
 
 
-def test_scenario_acts_on_a_quiz_are_not_found(browser: Client, enrollment: Enrollment) -> None:
-    quiz = start(enrollment, "voicemail-test")
+def test_scenario_acts_on_a_quiz_are_not_found(browser: Client, example: Enrollment) -> None:
+    quiz = start(example, "voicemail-test")
 
     assert browser.post(address(quiz, "attempt-choice"), {"number": 1, "choice": "x"}).status_code == 404

@@ -113,7 +113,7 @@ def test_renaming_and_reordering_nodes_changes_no_verdict(case: Scenario) -> Non
 
 
 def _renamed(node: dict[str, Any]) -> dict[str, Any]:
-    ways = {
+    ways: dict[str, Any] = {
         name: [{**way, "to": f"x-{way['to']}"} for way in node[name]] for name in ("choices", "routes") if name in node
     }
     return {**node, **ways}
@@ -179,7 +179,7 @@ def test_cycle_with_a_limit_ends_within_it() -> None:
 
 
 def test_decision_that_can_be_left_without_an_open_choice() -> None:
-    closed = {"when": {"at_least": {"trust": 1}}}
+    closed: dict[str, Any] = {"when": {"at_least": {"trust": 1}}}
     nodes = {
         "start": decision(choice("stuck"), choice("good"), choice("bad")),
         "stuck": decision(choice("good", **closed), choice("bad", **closed)),

@@ -1,5 +1,6 @@
 import datetime as dt
 import uuid
+from collections import Counter
 
 import pytest
 from django.db import transaction
@@ -94,11 +95,13 @@ def test_sql_says_what_the_rule_says(clinic: Clinic, told: list[Facts], on: dt.d
             rule = {pk: obligation_status(facts, moment) for pk, facts in obligations.items()}
             ranks = dict(with_status(mine, moment).values_list("pk", "rank"))
             found = {status: set(having_status(mine, status, moment).values_list("pk", flat=True)) for status in Status}
+            counted = Counter(standing.status for standing in rule.values())
             met = dict(with_completion(mine, moment).values_list("pk", "met"))
 
             assert {pk: BOARD_ORDER[rank] for pk, rank in ranks.items()} == {
                 pk: standing.status for pk, standing in rule.items()
             }
+            assert status_counts(mine, moment) == {status: counted[status] for status in Status}
             assert found == {s: {pk for pk, standing in rule.items() if standing.status is s} for s in Status}
             assert {pk for pk, seen in met.items() if seen} == {pk for pk, one in rule.items() if one.completion}
         transaction.set_rollback(True)
@@ -268,3 +271,26 @@ def test_employers_seeing_tells_who_asks(clinic: Clinic, ana: User, vera: User) 
     assert [(one.name, one.asks) for one in employers_seeing(ana, strangers, NOW)] == [("Riverbend Clinic", True)]
     assert [(one.name, one.asks) for one in employers_seeing(ana, privacy, NOW)] == [("Riverbend Clinic", False)]
     assert employers_seeing(vera, strangers, NOW) == []
+
+
+def test_counts_keep_the_seats_of_one_person_apart(clinic: Clinic, ana: User, charlie: User) -> None:
+    course = build.course(clinic.organization)
+    harbor = Organization.objects.get(slug="harbor")
+    there = Membership.objects.create(
+        organization=harbor, user=ana, name="Ana", work_email="ana@harbor.example", started_on=dt.date(2026, 11, 1)
+    )
+    here_owed = build.obligation(seat_at(clinic.organization, ana), course, dt.date(2026, 12, 1))
+    there_owed = build.obligation(there, course, dt.date(2026, 11, 5))
+    begun = dt.datetime(2026, 10, 1, tzinfo=UTC)
+    build.enrollment(ana, course, begun, dt.datetime(2026, 10, 2, tzinfo=UTC))
+    build.enrollment(ana, course, begun, dt.datetime(2026, 10, 3, tzinfo=UTC))
+
+    counts = {one: status_counts(Obligation.objects.filter(pk=one.pk), NOW) for one in (here_owed, there_owed)}
+
+    assert [status for status, number in counts[here_owed].items() if number] == [Status.DONE]
+    assert [status for status, number in counts[there_owed].items() if number] == [Status.OVERDUE]
+    assert status_counts(Obligation.objects.all(), NOW)[Status.DONE] == 1
+
+
+def seat_at(organization: Organization, user: User) -> Membership:
+    return Membership.objects.get(organization=organization, user=user)

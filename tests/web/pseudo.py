@@ -105,4 +105,6 @@ def _strings(value: object) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    return " ".join(re.sub(r"[*_`\\]", "", text).replace("’", "'").split())
+    # Authors type plain quotes, and pages show curly ones.
+    straight = text.translate(str.maketrans("‘’“”", "''\"\""))
+    return " ".join(re.sub(r"[*_`\\]", "", straight).split())

@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
+from accounts.zones import zone_words
 from web.http import PERSON_FIELD
 
 register = template.Library()
@@ -169,6 +170,12 @@ def zone_name() -> str:
 
 
 @register.filter
+def place(zone: str) -> str:
+    """Central (Chicago): a time zone as people say it."""
+    return zone_words(zone)
+
+
+@register.filter
 def minutes_words(minutes: int) -> str:
     """2 hours 5 minutes."""
     hours, rest = divmod(int(minutes), 60)
@@ -189,9 +196,3 @@ class Inline(Protocol):
 def inline(published: Inline, source: str) -> str:
     """The HTML of an inline text of a published version; a text that was not rendered is shown as it was typed."""
     return published.inline.get(source, source)
-
-
-@register.filter
-def lookup(mapping: Mapping[str, object], key: str) -> object:
-    """The mapping's value for a key that a template holds in a variable."""
-    return mapping.get(key)

@@ -4,7 +4,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from author.checks import package_faults
-from author.commands import package_at, told
+from author.commands import package_at, tell
 
 
 class Command(BaseCommand):
@@ -17,5 +17,5 @@ class Command(BaseCommand):
     def handle(self, *args: object, folder: Path, **options: object) -> None:
         faults = package_faults(package_at(folder))
         if faults:
-            raise CommandError(told(faults), returncode=1)
+            raise CommandError(tell(self.stdout, faults), returncode=1)
         self.stdout.write("No faults.")

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from audit.services import SYSTEM
-from author.commands import organization, package_at, told
+from author.commands import organization, package_at, tell
 from author.services import PackageFaulty, publish_package
 from courses.document import KEY_PATTERN
 from courses.queries import is_withdrawn
@@ -28,7 +28,8 @@ class Command(BaseCommand):
         try:
             version = publish_package(package=package, slug=address, provider=organization(provider), by=SYSTEM)
         except PackageFaulty as faulty:
-            raise CommandError(f"{told(faulty.faults)}\nNothing was published.", returncode=1) from faulty
+            count = tell(self.stdout, faulty.faults)
+            raise CommandError(f"{count} Nothing was published.", returncode=1) from faulty
         except Unchanged as unchanged:
             if is_withdrawn(unchanged.version):
                 raise CommandError(
