@@ -67,7 +67,7 @@ def _counting(on: dt.datetime) -> QuerySet[Enrollment]:
     )
 
 
-def overdue_if_open(on: dt.datetime) -> Q:
+def _overdue_if_open(on: dt.datetime) -> Q:
     """Nobody is overdue for a day on which she was no longer here."""
     still_here = Q(membership__ended_on__isnull=True) | Q(membership__ended_on__gt=F("due_on"))
     return still_here & Q(due_at__lte=on)
@@ -78,7 +78,7 @@ def with_status(obligations: QuerySet[Obligation], on: dt.datetime) -> QuerySet[
     in_time = Case(When(completed_at__lt=OuterRef("due_at"), then=_rank(Status.DONE)), default=_rank(Status.DONE_LATE))
     # By instant alone: a second key would cost a sort for each row, and of two at one instant either says the same.
     met = _counting(on).order_by("completed_at").values(verdict=in_time)[:1]
-    pending = Case(When(overdue_if_open(on), then=_rank(Status.OVERDUE)), default=_rank(Status.DUE))
+    pending = Case(When(_overdue_if_open(on), then=_rank(Status.OVERDUE)), default=_rank(Status.DUE))
     return obligations.annotate(rank=Coalesce(Subquery(met), pending))
 
 
@@ -88,29 +88,16 @@ def _rank(status: Status) -> Value:
 
 def having_status(obligations: QuerySet[Obligation], status: Status, on: dt.datetime) -> QuerySet[Obligation]:
     """The obligations of that status: `with_status` again, in the form that PostgreSQL answers by joins."""
-    met, in_time = _met(on), _met_in_time(on)
+    met, in_time = Exists(_counting(on)), Exists(_counting(on).filter(completed_at__lt=OuterRef("due_at")))
     match status:
         case Status.DONE:
             return obligations.filter(in_time)
         case Status.DONE_LATE:
             return obligations.filter(met, ~in_time)
         case Status.OVERDUE:
-            return obligations.filter(overdue_if_open(on), ~met)
+            return obligations.filter(_overdue_if_open(on), ~met)
         case Status.DUE:
-            return obligations.filter(~met).exclude(overdue_if_open(on))
-
-
-def met_sets(obligations: QuerySet[Obligation], on: dt.datetime) -> dict[str, QuerySet[Obligation]]:
-    """The obligations that are met, and those of them that were met in time."""
-    return {"met": obligations.filter(_met(on)), "in time": obligations.filter(_met_in_time(on))}
-
-
-def _met(on: dt.datetime) -> Exists:
-    return Exists(_counting(on))
-
-
-def _met_in_time(on: dt.datetime) -> Exists:
-    return Exists(_counting(on).filter(completed_at__lt=OuterRef("due_at")))
+            return obligations.filter(~met).exclude(_overdue_if_open(on))
 
 
 def with_completion(obligations: QuerySet[Obligation], on: dt.datetime) -> QuerySet[Any]:
