@@ -108,6 +108,19 @@ def test_obligation_done_in_the_last_second() -> None:
     assert obligation_status(facts(completed(DUE_AT - SECOND)), chicago(2027, 1, 1)).status is Status.DONE
 
 
+def test_completion_at_the_first_instant_after_the_day_is_late() -> None:
+    standing = obligation_status(facts(completed(DUE_AT)), chicago(2027, 1, 1))
+
+    assert (standing.status, standing.days) == (Status.DONE_LATE, 1)
+
+
+def test_completion_at_the_very_instant_asked_for_counts() -> None:
+    at = chicago(2026, 11, 2)
+
+    assert obligation_status(facts(completed(at)), at).status is Status.DONE
+    assert obligation_status(facts(completed(at + SECOND)), at).status is Status.DUE
+
+
 def test_obligation_done_late_counts_the_days_late() -> None:
     standing = obligation_status(facts(completed(chicago(2026, 11, 15))), chicago(2027, 1, 1))
 
