@@ -63,6 +63,14 @@ class QuizResult:
     reviewed: tuple[ReviewedItem, ...]  # empty until released
 
     @property
+    def to_read_again(self) -> tuple[ObjectiveResult, ...]:
+        """What to read again while reasons are withheld: the objectives missed, and all that one question asked about.
+
+        To say of one question alone whether it was missed would say whether the option chosen is the correct one.
+        """
+        return tuple(objective for objective in self.objectives if objective.is_missed or objective.asked == 1)
+
+    @property
     def to_look_at(self) -> tuple[ReviewedItem, ...]:
         return tuple(item for item in self.reviewed if not item.is_correct)
 

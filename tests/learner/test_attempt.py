@@ -6,8 +6,9 @@ from django.urls import reverse
 
 from accounts.models import User
 from enrollments.models import Enrollment
+from learner.results import quiz_result
 from quizzes.models import Attempt, Response
-from quizzes.queries import sitting
+from quizzes.queries import assessment_state, sitting
 from quizzes.services import submit_attempt
 from tests.conftest import client_of, expect_statements
 from tests.learner.conftest import HTMX, address
@@ -195,6 +196,16 @@ def test_failed_result_names_the_objectives_and_no_correct_option(browser: Clien
     assert "Not passed yet: 0 of 3." in page
     assert "Read again:" in page
     assert "Better" not in page
+    assert "0 of 2" not in page  # nor how many were right under an objective, which can tell of one question
+
+
+def test_objective_of_one_question_is_to_be_read_again_whatever_came_of_it(browser: Client, attempt: Attempt) -> None:
+    answer_all(attempt, correct=True)
+    once = sitting(attempt)
+    only = quiz_result(once, assessment_state(once.attempt.enrollment, once.quiz), released=False)
+
+    asked = {objective.key: objective.asked for objective in only.objectives}
+    assert [objective.key for objective in only.to_read_again] == [key for key, count in asked.items() if count == 1]
 
 
 def test_open_attempt_has_no_result_and_a_closed_one_no_questions(browser: Client, attempt: Attempt) -> None:
