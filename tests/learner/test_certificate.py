@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pypdf
 import pytest
+import time_machine
 from django.test import Client
 from pytest_django import Settings
 
@@ -203,6 +204,7 @@ def test_issue_of_somebody_else_is_not_found(charlie: User, certificate: Certifi
 # --- the same day everywhere
 
 
+@time_machine.travel(dt.datetime(2026, 11, 22, 9, 31, tzinfo=dt.UTC))
 def test_late_in_honolulu_is_the_same_day_everywhere(
     ana: User, omar: User, version: CourseVersion, signing_key: SigningKey
 ) -> None:
