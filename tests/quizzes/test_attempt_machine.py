@@ -73,6 +73,11 @@ class Attempts(RuleBasedStateMachine):
     def has_passed(self) -> bool:
         return any(each.raw is not None and each.raw >= 2 for each in self.modeled)
 
+    def option(self, item_key: str, is_correct: bool) -> str:
+        # By meaning, not by place: the order is drawn anew for each attempt, and an example has to go the same way twice.
+        options = self.quiz.item_by_key[item_key].options
+        return next(option.key for option in options if option.correct is is_correct)
+
     def fresh(self, modeled: Modeled) -> Attempt:
         return Attempt.objects.select_related("enrollment__version", "enrollment__user").get(pk=modeled.attempt.pk)
 
@@ -92,12 +97,12 @@ class Attempts(RuleBasedStateMachine):
             self.modeled.append(Modeled(attempt, QuizPlan.from_json(attempt.plan)))
 
     @precondition(lambda self: self.open)
-    @rule(item=st.integers(0, 2), option=st.integers(0, 5), is_stale=st.booleans())
-    def answer(self, item: int, option: int, is_stale: bool) -> None:
+    @rule(item=st.integers(0, 2), is_correct=st.booleans(), is_stale=st.booleans())
+    def answer(self, item: int, is_correct: bool, is_stale: bool) -> None:
         modeled = self.open
         assert modeled is not None
         planned = modeled.plan.items[item]
-        value = planned.options[option % len(planned.options)]
+        value = self.option(planned.key, is_correct)
         known = modeled.revisions.get(planned.key, 0)
         based_on = 0 if is_stale else known
         request = uuid4()
@@ -124,7 +129,9 @@ class Attempts(RuleBasedStateMachine):
     def repeat_the_last_answer(self, item: int) -> None:
         modeled = self.open
         assert modeled is not None
-        key = sorted(modeled.chosen)[item % len(modeled.chosen)]
+        key = [planned.key for planned in modeled.plan.items if planned.key in modeled.chosen][
+            item % len(modeled.chosen)
+        ]
         record_response(
             sitting=sitting(self.fresh(modeled)),
             item_key=key,
@@ -147,12 +154,12 @@ class Attempts(RuleBasedStateMachine):
             assert submit_attempt(attempt=stale, by=self.user).submitted_at == closed.submitted_at
 
     @precondition(lambda self: any(each.raw is not None for each in self.modeled))
-    @rule(which=st.integers(0, 2), item=st.integers(0, 2), option=st.integers(0, 5))
-    def answer_after_the_end(self, which: int, item: int, option: int) -> None:
+    @rule(which=st.integers(0, 2), item=st.integers(0, 2), is_correct=st.booleans())
+    def answer_after_the_end(self, which: int, item: int, is_correct: bool) -> None:
         closed = [each for each in self.modeled if each.raw is not None]
         modeled = closed[which % len(closed)]
         planned = modeled.plan.items[item]
-        value = planned.options[option % len(planned.options)]
+        value = self.option(planned.key, is_correct)
         if modeled.chosen.get(planned.key) == value:
             return
         with pytest.raises(AttemptClosed):
