@@ -4,14 +4,17 @@ A migration that makes such a table lists `append_only("app_table")` among its o
 use, cannot pass these triggers: `lifted` takes them away for its duration and puts them back.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import TypeAlias
 
 from django.db import migrations
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 PREFIX = "append_only_"
+
+Operation: TypeAlias = Callable[[object, BaseDatabaseSchemaEditor], None]
 
 #: PostgreSQL's trigger function, the same for every table.
 REFUSE_CHANGE = """
@@ -27,7 +30,17 @@ def append_only(table: str, *, removable: bool = False) -> migrations.RunPython:
 
     Nor can they be removed, unless `removable`: answers are deleted when their retention ends.
     """
+    create, drop = _operations(table, removable=removable)
+    return migrations.RunPython(create, drop)
 
+
+def not_append_only(table: str, *, removable: bool = False) -> migrations.RunPython:
+    """The reverse of `append_only`, for a migration that alters the table: SQLite makes it anew, without triggers."""
+    create, drop = _operations(table, removable=removable)
+    return migrations.RunPython(drop, create)
+
+
+def _operations(table: str, *, removable: bool) -> tuple[Operation, Operation]:
     def create(_apps: object, editor: BaseDatabaseSchemaEditor) -> None:
         for statement in _create(editor.connection.vendor, table, removable=removable):
             editor.execute(statement, params=None)
@@ -36,7 +49,7 @@ def append_only(table: str, *, removable: bool = False) -> migrations.RunPython:
         for name, _definition in definitions(editor.connection, table):
             editor.execute(_drop(editor.connection.vendor, table, name), params=None)
 
-    return migrations.RunPython(create, drop)
+    return create, drop
 
 
 def definitions(connection: BaseDatabaseWrapper, table: str) -> list[tuple[str, str]]:

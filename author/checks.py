@@ -54,8 +54,11 @@ def _quiz(source: Source[Quiz]) -> Iterator[Fault]:
         return
     yield from _inline(source, _inline_of_quiz(source.part))
     for number, item in enumerate(source.part.items):
-        texts = [option.text for option in item.options]
+        texts = [option.text for option in item.shown]
         yield from _same_texts(source, ("items", number, "options"), texts)
+        for fault in item.faults():
+            line = source.line("items", number, *fault.path)
+            yield Fault(source.file, line, fault.rule, fault.message, fault.remedy)
 
 
 def _scenario(source: Source[Scenario]) -> Iterator[Fault]:
@@ -97,12 +100,8 @@ def _inline_of_evaluation(evaluation: Evaluation) -> Inline:
 def _inline_of_quiz(quiz: Quiz) -> Inline:
     yield ("intro",), quiz.intro or ""
     for number, item in enumerate(quiz.items):
-        at: Path = ("items", number)
-        yield (*at, "stem"), item.stem
-        yield (*at, "lead_in"), item.lead_in
-        for index, option in enumerate(item.options):
-            yield (*at, "options", index, "text"), option.text
-            yield (*at, "options", index, "rationale"), option.rationale
+        for path, text in item.inline_texts():
+            yield ("items", number, *path), text
 
 
 def _inline_of_scenario(scenario: Scenario) -> Inline:

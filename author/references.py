@@ -8,7 +8,8 @@ from author.faults import Fault
 from author.packages import Package, Source
 from author.texts import words
 from author.yaml import Path
-from courses.document import AssessmentKind, CourseFile, Fact, Lesson, Quiz, Scenario
+from courses.document import AssessmentKind, CourseFile, Lesson, Quiz, Scenario
+from courses.parts import Fact
 
 GENERAL_KNOWLEDGE = "GK"
 WORDS_A_MINUTE = 160

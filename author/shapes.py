@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from author.faults import Fault
 from author.yaml import Lined
-from courses.document import Part
+from courses.parts import Part
 
 T = TypeVar("T")
 

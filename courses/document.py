@@ -5,63 +5,19 @@ into them again from its canonical text. Texts are Markdown sources; (inline) on
 blocks. `docs/authoring.md` tells authors what each name means.
 """
 
-import datetime as dt
 from collections.abc import Iterator
 from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Literal, Self, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from courses import canonical
+from courses.items import Item
+from courses.parts import Day, Fact, GuidanceId, Key, Minutes, Part, Percent, Points, Text, unique
 
 #: The newest format that `Document` describes. Every format ever published stays readable.
 FORMAT = 1
-
-KEY_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-Key = Annotated[str, StringConstraints(pattern=KEY_PATTERN, max_length=60)]
-GuidanceId = Annotated[str, StringConstraints(pattern=r"^[A-Z]+[0-9]+$", max_length=12)]
-Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-
-
-def _is_day(value: str) -> str:
-    dt.date.fromisoformat(value)
-    return value
-
-
-Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_is_day)]
-Minutes = Annotated[int, Field(ge=1, le=6000, strict=True)]
-Points = Annotated[int, Field(ge=0, le=1000, strict=True)]
-Percent = Annotated[int, Field(ge=1, le=100, strict=True)]
-
-
-class Part(BaseModel):
-    """A piece of a document: frozen, and nothing in it that is not named here."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
-
-
-class FactStatus(StrEnum):
-    VERIFIED = "verified"
-    REPORTED = "reported"
-    GENERAL = "general"
-    CONTESTED = "contested"
-
-
-class Fact(Part):
-    """A dated, legal or numerical statement, how it is known, and when it must be looked at again."""
-
-    key: Key | None = None
-    claim: Text
-    status: FactStatus
-    source: Text
-    checked_on: Day
-    check_by: Day
-    note: Text | None = None
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        return tuple(self.source.split())
 
 
 class ContentNotice(Part):
@@ -113,44 +69,8 @@ class Release(StrEnum):
     AFTER_PASS_OR_LAST_ATTEMPT = "after_pass_or_last_attempt"  # noqa: S105 - no password
 
 
-class Cognitive(StrEnum):
-    RECALL = "recall"
-    APPLY = "apply"
-    ANALYZE = "analyze"
-
-
-class Option(Part):
-    key: Key
-    text: Text
-    correct: bool = False
-    rationale: Text
-
-
-class Item(Part):
-    """One question with its options."""
-
-    key: Key
-    kind: Literal["single_best_answer"]
-    module: Key | None = None
-    objectives: tuple[Key, ...] = Field(min_length=1)
-    guidance: tuple[GuidanceId, ...] = ()
-    cognitive: Cognitive
-    marks: Annotated[int, Field(ge=1, le=100, strict=True)] = 1
-    stem: Text
-    lead_in: Text
-    options: tuple[Option, ...] = Field(min_length=2, max_length=6)
-    facts: tuple[Fact, ...] = ()
-
-    @model_validator(mode="after")
-    def _one_correct(self) -> Self:
-        if sum(option.correct for option in self.options) != 1:
-            raise ValueError("a single best answer has exactly one option with `correct: true`")
-        _unique("option", (option.key for option in self.options))
-        return self
-
-    @cached_property
-    def option_by_key(self) -> dict[str, Option]:
-        return {option.key: option for option in self.options}
+Count = Annotated[int, Field(ge=1, le=1000, strict=True)]
+Hours = Annotated[int, Field(ge=1, le=8760, strict=True)]
 
 
 class Quiz(Part):
@@ -160,21 +80,44 @@ class Quiz(Part):
     module: Key | None = None
     intro: Text | None = None
     pass_percent: Percent | None = None
-    draw: Annotated[int, Field(ge=1, strict=True)] | None = None
+    draw: Count | None = None
+    always: tuple[Key, ...] = ()
+    per_objective: dict[Key, Count] = Field(default_factory=dict)
     shuffle: bool = True
     max_attempts: Annotated[int, Field(ge=1, le=100, strict=True)] | None = None
+    cool_down_hours: Hours | None = None
+    time_limit_minutes: Minutes | None = None
     release: Literal[Release.NEVER, Release.AFTER_SUBMISSION, Release.AFTER_PASS_OR_LAST_ATTEMPT]
     minutes: Minutes
     items: tuple[Item, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        _unique("item", (item.key for item in self.items))
+        unique("item", (item.key for item in self.items))
         if self.kind is AssessmentKind.SUMMATIVE and self.pass_percent is None:
             raise ValueError("a summative quiz says its `pass_percent`")
         if self.draw is not None and self.draw > len(self.items):
             raise ValueError(f"`draw: {self.draw}` is more than the {len(self.items)} items there are")
+        self._can_always_be_drawn()
         return self
+
+    def _can_always_be_drawn(self) -> None:
+        """Whatever comes first out of the pool, the items that must be drawn have room among those that are."""
+        for key in self.always:
+            if key not in self.item_by_key or self.always.count(key) > 1:
+                raise ValueError(f"`always` names `{key}`, which is no item of this quiz, or names it twice")
+        room = self.drawn - len(self.always)
+        for objective, wanted in self.per_objective.items():
+            asking = [item for item in self.items if objective in item.objectives]
+            if len(asking) < wanted:
+                raise ValueError(
+                    f"`per_objective` wants {wanted} items for `{objective}` of the {len(asking)} there are"
+                )
+            room -= max(wanted - sum(item.key in self.always for item in asking), 0)
+        if room < 0:
+            raise ValueError(
+                f"`always` and `per_objective` ask for {-room} more than the {self.drawn} items of an attempt"
+            )
 
     @cached_property
     def item_by_key(self) -> dict[str, Item]:
@@ -292,7 +235,7 @@ class Node(Part):
     def _decision(self) -> Self:
         if self.routes or len(self.choices) < 2:
             raise ValueError("a decision has two or more `choices` and no `routes`")
-        _unique("choice", (choice.key for choice in self.choices))
+        unique("choice", (choice.key for choice in self.choices))
         return self
 
     def _info(self) -> Self:
@@ -320,6 +263,7 @@ class Scenario(Part):
     passing_rule: Text | None = None
     pass_percent: Percent | None = None
     max_attempts: Annotated[int, Field(ge=1, le=100, strict=True)] | None = None
+    cool_down_hours: Hours | None = None
     release: Literal[Release.AFTER_EACH_CHOICE, Release.AFTER_SUBMISSION, Release.AFTER_PASS_OR_LAST_ATTEMPT] | None = (
         None
     )
@@ -377,12 +321,17 @@ class Requirements(Part):
     accommodations: Text
 
 
+#: A lesson, or one section of it: `lesson-key` or `lesson-key#anchor`.
+Passage = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(#[^\s#]+)?$", max_length=160)]
+
+
 class Objective(Part):
-    """Completes "On finishing this course you will be able to ..."."""
+    """Completes "On finishing this course you will be able to ...". `passages` are what to read again when it is missed."""
 
     key: Key
     text: Text
     guidance: tuple[GuidanceId, ...] = ()
+    passages: tuple[Passage, ...] = ()
 
 
 class Grade(StrEnum):
@@ -474,7 +423,7 @@ class Evaluation(Part):
 
     @model_validator(mode="after")
     def _keys(self) -> Self:
-        _unique("question", (question.key for question in self.questions))
+        unique("question", (question.key for question in self.questions))
         return self
 
 
@@ -584,14 +533,6 @@ def parse(text: str) -> Document:
     return Document.model_validate(canonical.loads(text))
 
 
-def _unique(what: str, keys: Iterator[str]) -> None:
-    seen: set[str] = set()
-    for key in keys:
-        if key in seen:
-            raise ValueError(f"two {what}s have the key `{key}`")
-        seen.add(key)
-
-
 def _inline_of_course(course: CourseFile, evaluation: Evaluation | None) -> Iterator[str]:
     yield course.summary
     if course.excerpt:
@@ -605,11 +546,7 @@ def _inline_of_quiz(quiz: Quiz) -> Iterator[str]:
     if quiz.intro:
         yield quiz.intro
     for item in quiz.items:
-        yield item.stem
-        yield item.lead_in
-        for option in item.options:
-            yield option.text
-            yield option.rationale
+        yield from (text for _path, text in item.inline_texts())
 
 
 def _inline_of_scenario(scenario: Scenario) -> Iterator[str]:

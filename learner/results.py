@@ -1,4 +1,4 @@
-"""What the result of an attempt shows: always the verdict and the objectives; options and reasons only when released."""
+"""What the result of a quiz shows: always the verdict and the objectives; options and reasons only when released."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,10 +6,10 @@ from fractions import Fraction
 
 from django.utils.safestring import SafeString
 
-from courses.document import Item, Option, Quiz
+from courses.document import Quiz
+from courses.items import Item, Option
 from courses.library import Published
-from learner.sittings import Scene, WalkPage, scene, tone, walk_page
-from quizzes.queries import AssessmentState, Path, Sitting
+from quizzes.queries import AssessmentState, Sitting
 from quizzes.rules import ItemResult, item_results, marks_needed
 
 
@@ -121,52 +121,3 @@ def _reviewed(sitting: Sitting, results: tuple[ItemResult, ...]) -> Iterator[Rev
 def _option(published: Published, option: Option, chosen: tuple[str, ...]) -> ReviewedOption:
     html = published.inline
     return ReviewedOption(html[option.text], html[option.rationale], option.key in chosen, option.correct)
-
-
-@dataclass(frozen=True, slots=True)
-class OtherWay:
-    """A choice not taken at a decision, and why it would have been better or worse."""
-
-    html: SafeString
-    rationale: SafeString
-    tone: str
-
-
-@dataclass(frozen=True, slots=True)
-class WalkResult:
-    """The end of a walk: the ending, its debrief, the path, and the other ways where they may be told."""
-
-    page: WalkPage
-    state: AssessmentState
-    ending: Scene
-    debrief: SafeString
-    needed: int
-    others: tuple[tuple[OtherWay, ...], ...]  # for each decision; empty until released
-
-    @property
-    def decisions(self) -> tuple[tuple[object, tuple[OtherWay, ...]], ...]:
-        others = self.others or ((),) * len(self.page.decided)
-        return tuple(zip(self.page.decided, others, strict=True))
-
-
-def walk_result(path: Path, state: AssessmentState, *, released: bool) -> WalkResult:
-    node = path.scenario.nodes[path.walk.node]
-    return WalkResult(
-        page=walk_page(path, released=released),
-        state=state,
-        ending=scene(path, path.walk.node),
-        debrief=path.published.inline[node.debrief or ""],
-        needed=marks_needed(path.scenario.maximum, path.scenario.pass_percent),
-        others=tuple(_others(path)) if released else (),
-    )
-
-
-def _others(path: Path) -> Iterator[tuple[OtherWay, ...]]:
-    html = path.published.inline
-    for turn in path.walk.turns:
-        node = path.scenario.nodes[turn.node]
-        yield tuple(
-            OtherWay(html[choice.text], html[choice.rationale], tone(node, choice))
-            for choice in node.choices
-            if choice.key != turn.choice
-        )

@@ -1,7 +1,6 @@
-"""What the pages of an attempt show, gathered from a sitting or a walk. Nothing here tells which option is correct."""
+"""What the pages of a quiz attempt show. Nothing here tells which option is correct."""
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID, uuid4
@@ -10,10 +9,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-from courses.document import Choice, Item, Line, Node
+from courses.items import Item
 from quizzes.models import Response
-from quizzes.queries import Path, Sitting
-from quizzes.rules import Turn, open_choices
+from quizzes.queries import Sitting
 
 #: The last page of a quiz: what is answered, what is not, and the button that submits.
 REVIEW = "review"
@@ -167,94 +165,3 @@ def conflict(sitting: Sitting, newest: Response, mine: str) -> Conflict:
         based_on=newest.revision,
         request_id=uuid4(),
     )
-
-
-# --- scenarios
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """A piece of story as it is shown: its text, and its dialogue."""
-
-    title: str
-    html: SafeString
-    script: tuple[tuple[Line, SafeString], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """A decision that was taken, and what came of it."""
-
-    number: int
-    scene: Scene
-    choice: SafeString
-    consequence: SafeString
-    through: tuple[Scene, ...]
-    rationale: SafeString | None  # only where the release rule allows
-    tone: str
-
-
-@dataclass(frozen=True, slots=True)
-class WalkPage:
-    """Where a walk stands: the path so far, and the decision to take or the ending."""
-
-    path: Path
-    opening: tuple[Scene, ...]
-    decided: tuple[Decided, ...]
-    scene: Scene
-    choices: tuple[ShownOption, ...]
-
-    @property
-    def last(self) -> Decided | None:
-        return self.decided[-1] if self.decided else None
-
-    @property
-    def number(self) -> int:
-        return len(self.decided) + 1
-
-
-def walk_page(path: Path, *, released: bool) -> WalkPage:
-    """`released` lets the rationales of decisions already taken be shown; no other rationale is ever gathered here."""
-    html = path.published.inline
-    choices = tuple(
-        ShownOption(choice.key, html[choice.text], is_chosen=False) for choice in open_choices(path.scenario, path.walk)
-    )
-    return WalkPage(
-        path=path,
-        opening=tuple(scene(path, key) for key in path.walk.opening),
-        decided=tuple(_decided(path, released=released)),
-        scene=scene(path, path.walk.node),
-        choices=choices,
-    )
-
-
-def scene(path: Path, key: str) -> Scene:
-    node: Node = path.scenario.nodes[key]
-    html = path.published.inline
-    return Scene(node.title or "", html[node.text], tuple((line, html[line.text]) for line in node.script))
-
-
-def _decided(path: Path, *, released: bool) -> Iterator[Decided]:
-    html = path.published.inline
-    for number, turn in enumerate(path.walk.turns, 1):
-        choice = chosen(path, turn)
-        yield Decided(
-            number=number,
-            scene=scene(path, turn.node),
-            choice=html[choice.text],
-            consequence=html[choice.consequence],
-            through=tuple(scene(path, key) for key in turn.through),
-            rationale=html[choice.rationale] if released else None,
-            tone=tone(path.scenario.nodes[turn.node], choice) if released else "",
-        )
-
-
-def chosen(path: Path, turn: Turn) -> Choice:
-    return path.scenario.nodes[turn.node].choice_by_key[turn.choice]
-
-
-def tone(node: Node, choice: Choice) -> str:
-    """How a decision is spoken of once reasons may be told: `kept`, `missed` or `harm`."""
-    if choice.critical:
-        return choice.critical.value
-    return "kept" if choice.points == max(other.points for other in node.choices) else "missed"

@@ -12,7 +12,7 @@ from enrollments.models import Enrollment
 from enrollments.queries import readings, readings_in
 from enrollments.rules import PartProgress, Progress, progress
 from quizzes.models import Attempt
-from quizzes.queries import AssessmentState, assessment_states
+from quizzes.queries import AssessmentState, assessment_states, states_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +78,9 @@ def in_order_of(slugs: list[str], found: list[Standing]) -> list[Standing]:
     return sorted(found, key=lambda each: slugs.index(each.slug) if each.slug in slugs else len(slugs))
 
 
-def _states(enrollment: Enrollment, attempts: Iterable[Attempt]) -> dict[str, AssessmentState]:
+def _states(enrollment: Enrollment, attempts: Iterable[Attempt]) -> Mapping[str, AssessmentState]:
     own = [attempt for attempt in attempts if attempt.enrollment_id == enrollment.pk]
-    return {
-        key: AssessmentState(
-            key, assessment.kind, tuple(one for one in own if one.assessment_key == key), assessment.max_attempts
-        )
-        for key, assessment in published(enrollment.version).document.assessment_by_key.items()
-    }
+    return states_from(own, published(enrollment.version).document)
 
 
 def _standing(

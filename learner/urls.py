@@ -1,6 +1,6 @@
 from django.urls import path
 
-from learner.views import attempts, certificates, courses, profile
+from learner.views import attempts, cases, certificates, courses, profile, quizzes
 
 app_name = "learner"
 
@@ -14,9 +14,9 @@ urlpatterns = [
     path("courses/<slug:slug>/attestation/", certificates.attestation, name="attestation"),
     path("courses/<slug:slug>/certificate/", certificates.issue, name="certificate-issue"),
     path("attempts/<uuid:attempt_id>/", attempts.attempt, name="attempt"),
-    path("attempts/<uuid:attempt_id>/response/", attempts.response, name="attempt-response"),
-    path("attempts/<uuid:attempt_id>/choice/", attempts.choice, name="attempt-choice"),
-    path("attempts/<uuid:attempt_id>/submission/", attempts.submission, name="attempt-submission"),
+    path("attempts/<uuid:attempt_id>/response/", quizzes.response, name="attempt-response"),
+    path("attempts/<uuid:attempt_id>/choice/", cases.choice, name="attempt-choice"),
+    path("attempts/<uuid:attempt_id>/submission/", quizzes.submission, name="attempt-submission"),
     path("attempts/<uuid:attempt_id>/result/", attempts.result, name="attempt-result"),
     path("transcript/", certificates.transcript, name="transcript"),
     path("certificates/<slug:code>.pdf", certificates.certificate_pdf, name="certificate-pdf"),

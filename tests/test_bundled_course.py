@@ -11,7 +11,8 @@ from django.conf import settings
 from author.checks import package_faults
 from author.packages import Package, read_package
 from author.texts import words
-from courses.document import Choice, Document, Item, Quiz, Scenario, Standing, Verdict
+from courses.document import Choice, Document, Quiz, Scenario, Standing, Verdict
+from courses.items import Item
 from quizzes.rules import Walk, advance, begin, open_choices, prove, scenario_outcome
 
 ROOT = settings.BASE_DIR / "content" / "anonymous-platforms"

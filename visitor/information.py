@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from courses.document import Assessment, Document, Fact, Lesson, Quiz, Reference, Scenario
+from courses.document import Assessment, Document, Lesson, Quiz, Reference, Scenario
+from courses.parts import Fact
 from quizzes.rules import marks_needed
 from visitor import messages
 

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext, ngettext
 
-from courses.document import Assessment, AssessmentKind, FactStatus, Grade, Lesson, Quiz
+from courses.document import Assessment, AssessmentKind, Grade, Lesson, Quiz
+from courses.parts import FactStatus
 
 # --- course information
 

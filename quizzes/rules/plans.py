@@ -62,10 +62,10 @@ def draw_quiz(quiz: Quiz, *, seed: str, seen: frozenset[str] = frozenset()) -> Q
         chosen.sort(key=quiz.items.index)
     items = []
     for item in chosen:
-        options = [option.key for option in item.options]
-        if quiz.shuffle:
+        options = [option.key for option in item.shown]
+        if quiz.shuffle and item.mixes_options:
             chance.shuffle(options)
-        items.append(PlannedItem(item.key, tuple(options), item.marks))
+        items.append(PlannedItem(item.key, tuple(options), item.marks if item.is_scored else 0))
     return QuizPlan(tuple(items), quiz.pass_percent, seed)
 
 

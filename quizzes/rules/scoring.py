@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from courses.document import AssessmentKind, Item, Quiz, Release, Scenario, Verdict
+from courses.document import AssessmentKind, Quiz, Release, Scenario, Verdict
+from courses.items import Item
 from quizzes.rules.plans import PlannedItem, QuizPlan
 from quizzes.rules.walks import Walk
 
@@ -54,7 +55,7 @@ def item_results(quiz: Quiz, plan: QuizPlan, responses: Mapping[str, tuple[str, 
 def _credit(item: Item, chosen: tuple[str, ...]) -> Fraction:
     if unknown := set(chosen) - item.option_by_key.keys():
         raise ValueError(f"options that {item.key} does not have: {sorted(unknown)}")
-    return Fraction(len(chosen) == 1 and item.option_by_key[chosen[0]].correct)
+    return item.credit(chosen) if chosen and item.takes(chosen) else Fraction(0)
 
 
 def score_quiz(quiz: Quiz, plan: QuizPlan, responses: Mapping[str, tuple[str, ...]]) -> Score:

@@ -39,7 +39,7 @@ def test_failure_is_logged_by_route_and_not_by_path(
     def fails(*args: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("learner.views.attempts.attempt_of", fails)
+    monkeypatch.setattr("learner.finding.attempt_of", fails)
     browser = client_of(ana)
     browser.raise_request_exception = False
 

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from audit.services import SYSTEM
 from author.commands import organization, package_at, tell
 from author.services import PackageFaulty, publish_package
-from courses.document import KEY_PATTERN
+from courses.parts import KEY_PATTERN
 from courses.queries import is_withdrawn
 from courses.services import PublishedBefore, SlugTaken, Unchanged
 

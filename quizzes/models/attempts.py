@@ -1,3 +1,5 @@
+"""Attempts, and what was answered or decided in them."""
+
 import uuid
 from fractions import Fraction
 from typing import Self
@@ -20,6 +22,14 @@ class ClosedBecause(models.TextChoices):
     DEADLINE = "deadline"
 
 
+class Confidence(models.TextChoices):
+    """How sure the learner says she is of an answer. Hers alone, never asked for, never shown to anybody else."""
+
+    SURE = "sure"
+    FAIRLY_SURE = "fairly-sure"
+    GUESSING = "guessing"
+
+
 class AttemptQuerySet(models.QuerySet["Attempt"]):
     def of(self, user: User) -> Self:
         return self.filter(enrollment__user=user)
@@ -40,6 +50,7 @@ class Attempt(models.Model):
     assessment_key = models.CharField(max_length=60)
     kind = models.CharField(max_length=10, choices=AssessmentKind)
     number = models.PositiveSmallIntegerField()
+    counts = models.BooleanField(default=True, help_text="False for a practice walk, which changes nothing else")
     plan = models.JSONField()
     started_at = models.DateTimeField(default=timezone.now)
     deadline_at = models.DateTimeField(null=True, blank=True)
@@ -66,6 +77,9 @@ class Attempt(models.Model):
             ),
             models.CheckConstraint(condition=Q(number__gte=1), name="attempt_numbers_start_at_one"),
             models.CheckConstraint(condition=Q(kind__in=AssessmentKind.values), name="attempt_kind_known"),
+            models.CheckConstraint(
+                condition=Q(counts=True) | Q(kind=AssessmentKind.SCENARIO), name="only_scenarios_are_practiced"
+            ),
             models.CheckConstraint(
                 condition=Q(
                     submitted_at__isnull=True,
@@ -114,9 +128,10 @@ class Attempt(models.Model):
         return Fraction(self.raw_numerator or 0, self.raw_denominator or 1)
 
 
+INSERTED = ("item_key", "revision", "options", "confidence", "request_id", "saved_at")
 INSERT_WHILE_OPEN = (
-    "INSERT INTO quizzes_response (attempt_id, item_key, revision, options, request_id, saved_at)"
-    " SELECT id, %s, %s, %s, %s, %s FROM quizzes_attempt WHERE id = %s AND submitted_at IS NULL"
+    "INSERT INTO quizzes_response (attempt_id, item_key, revision, options, confidence, request_id, saved_at)"
+    " SELECT id, %s, %s, %s, %s, %s, %s FROM quizzes_attempt WHERE id = %s AND submitted_at IS NULL"
 )
 
 
@@ -128,7 +143,7 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         """
         options = Response._meta  # noqa: SLF001 - Django's documented name for a model's options
         named = {field.attname: field for field in options.concrete_fields}
-        fields = [named[name] for name in ("item_key", "revision", "options", "request_id", "saved_at")]
+        fields = [named[name] for name in INSERTED]
         values = [field.get_db_prep_save(getattr(response, field.attname), connection) for field in fields]
         # SQLite has one writer at a time and no row locks; there the statement alone is enough.
         share = "FOR SHARE" if connection.features.has_select_for_update else ""
@@ -147,6 +162,7 @@ class Response(models.Model):
     item_key = models.CharField(max_length=60)
     revision = models.PositiveSmallIntegerField()
     options = models.JSONField(help_text="keys of the chosen options")
+    confidence = models.CharField(max_length=12, choices=Confidence, blank=True)
     request_id = models.UUIDField()
     saved_at = models.DateTimeField(default=timezone.now)
 
@@ -157,6 +173,9 @@ class Response(models.Model):
             models.UniqueConstraint(fields=["attempt", "item_key", "revision"], name="response_revision_unique"),
             models.UniqueConstraint(fields=["attempt", "request_id"], name="response_request_unique"),
             models.CheckConstraint(condition=Q(revision__gte=1), name="response_revisions_start_at_one"),
+            models.CheckConstraint(
+                condition=Q(confidence__in=["", *Confidence.values]), name="response_confidence_known"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,29 @@
+"""What pages and gates ask of attempts."""
+
+from quizzes.queries.paths import Path, path
+from quizzes.queries.sittings import Sitting, attempt_of, newest_responses, sitting
+from quizzes.queries.state import (
+    AssessmentState,
+    assessment_state,
+    assessment_states,
+    attempts_of,
+    is_released_for,
+    passed_assessments,
+    states_from,
+)
+
+__all__ = [
+    "AssessmentState",
+    "Path",
+    "Sitting",
+    "assessment_state",
+    "assessment_states",
+    "attempt_of",
+    "attempts_of",
+    "is_released_for",
+    "newest_responses",
+    "passed_assessments",
+    "path",
+    "sitting",
+    "states_from",
+]

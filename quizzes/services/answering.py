@@ -1,0 +1,76 @@
+"""The act of answering a question. It is the hot path: no audit, no other service, no message."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from django.utils import timezone
+
+from quizzes.models import Attempt, Confidence, Response
+from quizzes.queries import Sitting, newest_responses
+from quizzes.services.refusals import AttemptClosed, ResponseConflict, UnknownItem
+
+KNOWN_CONFIDENCE = frozenset({"", *Confidence.values})
+
+
+def record_response(
+    *,
+    sitting: Sitting,
+    item_key: str,
+    options: tuple[str, ...],
+    based_on: int,
+    request_id: UUID,
+    earlier: frozenset[UUID] = frozenset(),
+    confidence: str = "",
+) -> Response:
+    """Append an answer, and how sure she is of it where she says so; the same again changes nothing.
+
+    `based_on` is the revision the learner's page showed (0 for none), `earlier` are the ids of what this very page sent
+    before, so that she may change her mind faster than the network. Refuses an item or option that the attempt does not
+    have (UnknownItem), an attempt that was submitted (AttemptClosed), and an answer based neither on the newest one nor
+    on one of her page's own (ResponseConflict). This is the hot path: it calls no other service.
+    """
+    planned = next((item for item in sitting.plan.items if item.key == item_key), None)
+    if planned is None or not set(options) <= set(planned.options):
+        raise UnknownItem(item_key)
+    item = sitting.quiz.item_by_key[item_key]
+    if not item.takes(options) or confidence not in KNOWN_CONFIDENCE:
+        raise UnknownItem(item_key)
+    options = item.canonical(options)
+    current = sitting.responses.get(item_key)
+    if current and tuple(current.options) == options and current.confidence == confidence:
+        return current
+    if not sitting.attempt.is_open:
+        raise AttemptClosed
+    if current and current.revision != based_on and current.request_id not in earlier:
+        raise ResponseConflict(current)
+    response = Response(
+        attempt=sitting.attempt,
+        item_key=item_key,
+        revision=current.revision + 1 if current else 1,
+        options=list(options),
+        confidence=confidence,
+        request_id=request_id,
+        saved_at=timezone.now(),
+    )
+    if Response.objects.insert_while_open(response):
+        return response
+    if not Attempt.objects.open().filter(pk=sitting.attempt.pk).exists():
+        raise AttemptClosed
+    return _answer_again(sitting, response, based_on, earlier)
+
+
+def _answer_again(sitting: Sitting, response: Response, based_on: int, earlier: frozenset[UUID]) -> Response:
+    """Decide once more, now that another request saved something first."""
+    newest = newest_responses(sitting.attempt)
+    if newest.get(response.item_key) == sitting.responses.get(response.item_key):
+        # Nobody answered this item: the request's id belongs to another one, so the page is not one of ours.
+        raise UnknownItem(response.item_key)
+    return record_response(
+        sitting=replace(sitting, responses=newest),
+        item_key=response.item_key,
+        options=tuple(response.options),
+        based_on=based_on,
+        request_id=response.request_id,
+        earlier=earlier,
+        confidence=response.confidence,
+    )
