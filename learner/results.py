@@ -10,7 +10,7 @@ from courses.document import Quiz
 from courses.items import Item, Option
 from courses.library import Published
 from quizzes.queries import AssessmentState, Sitting
-from quizzes.rules import ItemResult, item_results, marks_needed
+from quizzes.rules import ItemResult, Level, calibration, item_results, marks_needed, surest_first
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,7 @@ class ReviewedItem:
     options: tuple[ReviewedOption, ...]
     is_correct: bool
     is_answered: bool
+    confidence: str  # empty when she did not say
 
     @property
     def chosen(self) -> ReviewedOption | None:
@@ -61,6 +62,7 @@ class QuizResult:
     needed: int
     objectives: tuple[ObjectiveResult, ...]
     reviewed: tuple[ReviewedItem, ...]  # empty until released
+    levels: tuple[Level, ...] = ()  # how sure she was, and how often she was right; empty until released
 
     @property
     def to_read_again(self) -> tuple[ObjectiveResult, ...]:
@@ -72,7 +74,13 @@ class QuizResult:
 
     @property
     def to_look_at(self) -> tuple[ReviewedItem, ...]:
-        return tuple(item for item in self.reviewed if not item.is_correct)
+        """What was missed; what she was surest of comes first, because it surprises most and is kept best."""
+        missed = [item for item in self.reviewed if not item.is_correct]
+        return tuple(sorted(missed, key=lambda item: surest_first(item.confidence)))
+
+    @property
+    def sure_and_missed(self) -> int:
+        return sum(item.confidence == "sure" for item in self.to_look_at)
 
     @property
     def correct(self) -> tuple[ReviewedItem, ...]:
@@ -88,8 +96,15 @@ class QuizResult:
 def quiz_result(sitting: Sitting, state: AssessmentState, *, released: bool) -> QuizResult:
     results = item_results(sitting.quiz, sitting.plan, sitting.chosen())
     reviewed = tuple(_reviewed(sitting, results)) if released else ()
+    levels = calibration(results, _confidence(sitting)) if released else ()
     needed = marks_needed(sitting.plan.maximum, sitting.plan.pass_percent)
-    return QuizResult(sitting, state, needed, tuple(_objectives(sitting.published, sitting.quiz, results)), reviewed)
+    return QuizResult(
+        sitting, state, needed, tuple(_objectives(sitting.published, sitting.quiz, results)), reviewed, levels
+    )
+
+
+def _confidence(sitting: Sitting) -> dict[str, str]:
+    return {key: response.confidence for key, response in sitting.responses.items()}
 
 
 def _objectives(published: Published, quiz: Quiz, results: tuple[ItemResult, ...]) -> Iterator[ObjectiveResult]:
@@ -105,6 +120,7 @@ def _objectives(published: Published, quiz: Quiz, results: tuple[ItemResult, ...
 
 def _reviewed(sitting: Sitting, results: tuple[ItemResult, ...]) -> Iterator[ReviewedItem]:
     html = sitting.published.inline
+    said = _confidence(sitting)
     for number, result in enumerate(results, 1):
         item: Item = sitting.quiz.item_by_key[result.planned.key]
         options = [item.option_by_key[key] for key in result.planned.options]
@@ -115,6 +131,7 @@ def _reviewed(sitting: Sitting, results: tuple[ItemResult, ...]) -> Iterator[Rev
             options=tuple(_option(sitting.published, option, result.chosen) for option in options),
             is_correct=result.credit == 1,
             is_answered=result.is_answered,
+            confidence=said.get(result.planned.key, "") if result.is_answered else "",
         )
 
 

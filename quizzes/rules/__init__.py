@@ -1,5 +1,6 @@
 """Plans, scoring, release, walks and proofs: pure functions of a document and of what a learner did."""
 
+from quizzes.rules.calibration import Level, calibration, surest_first
 from quizzes.rules.plans import PlannedItem, QuizPlan, Refusal, draw_quiz, may_start
 from quizzes.rules.proofs import GraphFault, GraphFaultCode, GraphProof, graph_faults, prove
 from quizzes.rules.scoring import (
@@ -22,6 +23,7 @@ __all__ = [
     "GraphProof",
     "IllegalStep",
     "ItemResult",
+    "Level",
     "PlannedItem",
     "QuizPlan",
     "Refusal",
@@ -30,6 +32,7 @@ __all__ = [
     "Walk",
     "advance",
     "begin",
+    "calibration",
     "draw_quiz",
     "graph_faults",
     "is_pass",
@@ -42,4 +45,5 @@ __all__ = [
     "replay",
     "scenario_outcome",
     "score_quiz",
+    "surest_first",
 ]
