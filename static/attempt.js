@@ -19,7 +19,8 @@ function words(name, fallback) {
 async function save(form) {
   const body = new FormData(form);
   body.set("go", "stay");
-  if (!body.get("option")) return;
+  // Nothing chosen is an answer taken back, once there is one to take back.
+  if (!body.get("option") && body.get("based_on") === "0" && !body.has("earlier")) return;
   sent = body.get("request_id");
   say(words("saving", "Saving…"));
   try {
