@@ -53,7 +53,7 @@ def test_every_kind_is_read_by_its_word() -> None:
         "ordering": Ordering,
         "script_concordance": ScriptConcordance,
     }
-    assert KINDS == FILLED.keys()
+    assert FILLED.keys() == KINDS
     assert {get_args(kind.model_fields["kind"].annotation) for kind in kinds.values()} == {(word,) for word in KINDS}
 
 
@@ -205,7 +205,9 @@ def test_yes_is_not_true() -> None:
 # --- ordering
 
 
-@pytest.mark.parametrize(("order", "share"), [("mcta", 1), ("mcat", "2/3"), ("cmat", "1/3"), ("tmca", "1/3"), ("atcm", 0)])
+@pytest.mark.parametrize(
+    ("order", "share"), [("mcta", 1), ("mcat", "2/3"), ("cmat", "1/3"), ("tmca", "1/3"), ("atcm", 0)]
+)
 def test_each_pair_in_order_wins_its_share(order: str, share: str | int) -> None:
     item = made("ordering")
 

@@ -1,5 +1,6 @@
 """Small quizzes and scenarios for tests of rules, and strategies that draw random ones."""
 
+from collections.abc import Callable
 from typing import Any
 
 from hypothesis import reject
@@ -47,7 +48,7 @@ def steps(key: str, *names: str) -> list[dict[str, Any]]:
     return [{"key": f"{key}-{name}", "text": f"Step {name} of {key}", "rationale": f"Here is {name}"} for name in names]
 
 
-FILLED: dict[str, Any] = {
+FILLED: dict[str, Callable[[str], dict[str, Any]]] = {
     "single_best_answer": lambda key: {"options": options(key, True, False, False)},
     "multiple_response": lambda key: {"options": options(key, True, False, True, False), "credit": "per_option"},
     "true_false": lambda _key: {"correct": False, "if_true": "No, because", "if_false": "Yes, because"},
