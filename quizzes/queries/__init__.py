@@ -1,5 +1,6 @@
 """What pages and gates ask of attempts."""
 
+from quizzes.queries.earlier import seen_and_missed
 from quizzes.queries.paths import Path, path
 from quizzes.queries.sittings import Sitting, attempt_of, newest_responses, sitting
 from quizzes.queries.state import (
@@ -24,6 +25,7 @@ __all__ = [
     "newest_responses",
     "passed_assessments",
     "path",
+    "seen_and_missed",
     "sitting",
     "states_from",
 ]

@@ -1,6 +1,7 @@
 """Plans, scoring, release, walks and proofs: pure functions of a document and of what a learner did."""
 
 from quizzes.rules.calibration import Level, calibration, surest_first
+from quizzes.rules.objectives import ObjectiveCount, objective_counts
 from quizzes.rules.plans import PlannedItem, QuizPlan, Refusal, draw_quiz, may_start
 from quizzes.rules.proofs import GraphFault, GraphFaultCode, GraphProof, graph_faults, prove
 from quizzes.rules.scoring import (
@@ -24,6 +25,7 @@ __all__ = [
     "IllegalStep",
     "ItemResult",
     "Level",
+    "ObjectiveCount",
     "PlannedItem",
     "QuizPlan",
     "Refusal",
@@ -40,6 +42,7 @@ __all__ = [
     "item_results",
     "marks_needed",
     "may_start",
+    "objective_counts",
     "open_choices",
     "prove",
     "replay",

@@ -25,7 +25,8 @@ def record_response(
     """Append an answer, and how sure she is of it where she says so; the same again changes nothing.
 
     `based_on` is the revision the learner's page showed (0 for none), `earlier` are the ids of what this very page sent
-    before, so that she may change her mind faster than the network. Refuses an item or option that the attempt does not
+    before, so that she may change her mind faster than the network. No options at all take an answer back where the kind
+    of question lets her choose none; it is a revision like any other. Refuses an item or option that the attempt does not
     have (UnknownItem), an attempt that was submitted (AttemptClosed), and an answer based neither on the newest one nor
     on one of her page's own (ResponseConflict). This is the hot path: it calls no other service.
     """
@@ -57,11 +58,11 @@ def record_response(
 
 def _well_formed(sitting: Sitting, item_key: str, options: tuple[str, ...], confidence: str) -> tuple[str, ...]:
     """The options in their item's own order. UnknownItem when the attempt has no such item, or the item no such answer."""
-    planned = next((item for item in sitting.plan.items if item.key == item_key), None)
+    planned = sitting.plan.item(item_key)
     if planned is None or not set(options) <= set(planned.options):
         raise UnknownItem(item_key)
     item = sitting.quiz.item_by_key[item_key]
-    if not item.takes(options) or confidence not in KNOWN_CONFIDENCE:
+    if not (item.takes(options) or (item.may_be_empty and not options)) or confidence not in KNOWN_CONFIDENCE:
         raise UnknownItem(item_key)
     return item.canonical(options)
 
