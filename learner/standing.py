@@ -80,7 +80,7 @@ def in_order_of(slugs: list[str], found: list[Standing]) -> list[Standing]:
 
 def _states(enrollment: Enrollment, attempts: Iterable[Attempt]) -> Mapping[str, AssessmentState]:
     own = [attempt for attempt in attempts if attempt.enrollment_id == enrollment.pk]
-    return states_from(own, published(enrollment.version).document)
+    return states_from(enrollment, own, published(enrollment.version).document)
 
 
 def _standing(

@@ -1,5 +1,14 @@
 """What pages and gates ask of attempts."""
 
+from quizzes.queries.accommodations import (
+    accommodation_in_force,
+    accommodations_of,
+    arranged_by,
+    arranged_for,
+    open_requests,
+    requests_by,
+    requests_to,
+)
 from quizzes.queries.paths import Path, path
 from quizzes.queries.sittings import Sitting, attempt_of, newest_responses, sitting
 from quizzes.queries.state import (
@@ -16,14 +25,21 @@ __all__ = [
     "AssessmentState",
     "Path",
     "Sitting",
+    "accommodation_in_force",
+    "accommodations_of",
+    "arranged_by",
+    "arranged_for",
     "assessment_state",
     "assessment_states",
     "attempt_of",
     "attempts_of",
     "is_released_for",
     "newest_responses",
+    "open_requests",
     "passed_assessments",
     "path",
+    "requests_by",
+    "requests_to",
     "sitting",
     "states_from",
 ]

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from quizzes.models import Attempt, Confidence, Response
+from quizzes.models import Attempt, ClosedBecause, Confidence, Response
 from quizzes.queries import Sitting, newest_responses
+from quizzes.rules import is_shut
 from quizzes.services.refusals import AttemptClosed, ResponseConflict, UnknownItem
 
 KNOWN_CONFIDENCE = frozenset({"", *Confidence.values})
@@ -26,7 +27,8 @@ def record_response(
 
     `based_on` is the revision the learner's page showed (0 for none), `earlier` are the ids of what this very page sent
     before, so that she may change her mind faster than the network. Refuses an item or option that the attempt does not
-    have (UnknownItem), an attempt that was submitted (AttemptClosed), and an answer based neither on the newest one nor
+    have (UnknownItem), an attempt that was submitted or whose time and
+    grace are over (AttemptClosed), and an answer based neither on the newest one nor
     on one of her page's own (ResponseConflict). This is the hot path: it calls no other service.
     """
     planned = next((item for item in sitting.plan.items if item.key == item_key), None)
@@ -41,6 +43,9 @@ def record_response(
         return current
     if not sitting.attempt.is_open:
         raise AttemptClosed
+    now = timezone.now()
+    if is_shut(sitting.attempt.deadline_at, now):
+        raise AttemptClosed(ClosedBecause.DEADLINE)
     if current and current.revision != based_on and current.request_id not in earlier:
         raise ResponseConflict(current)
     response = Response(
@@ -50,7 +55,7 @@ def record_response(
         options=list(options),
         confidence=confidence,
         request_id=request_id,
-        saved_at=timezone.now(),
+        saved_at=now,
     )
     if Response.objects.insert_while_open(response):
         return response
