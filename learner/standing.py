@@ -92,6 +92,7 @@ def _standing(
         frozenset(read),
         frozenset(key for key, state in states.items() if state.passed),
         opened=frozenset(key for key, state in states.items() if state.open_attempt),
+        over=frozenset(key for key, state in states.items() if state.open_attempt and state.open_attempt.is_over),
         taken=frozenset(key for key, state in states.items() if state.best),
     )
     return Standing(enrollment, version, read, states, found)

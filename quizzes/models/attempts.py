@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from enrollments.models import Enrollment
-from quizzes.rules import GRACE, is_late
+from quizzes.rules import GRACE, is_late, seconds_left
 
 
 class AssessmentKind(models.TextChoices):
@@ -132,6 +132,20 @@ class Attempt(models.Model):
     def is_over(self) -> bool:
         """Its time is over and nobody has closed it yet. Every page speaks of it as over from then on."""
         return self.is_open and is_late(self.deadline_at, timezone.now())
+
+    @property
+    def seconds_left(self) -> int | None:
+        """Whole seconds until the time is over, for a page that is made now; None without a limit."""
+        return None if self.deadline_at is None else seconds_left(self.deadline_at, timezone.now())
+
+    @property
+    def seconds_given(self) -> int | None:
+        """How long the attempt may last; None without a limit, and of attempts from before there were limits."""
+        return self.plan.get("limits", {}).get("seconds")
+
+    @property
+    def ran_out(self) -> bool:
+        return self.closed_because == ClosedBecause.DEADLINE
 
     @property
     def raw(self) -> Fraction:

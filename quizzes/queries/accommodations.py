@@ -6,7 +6,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from accounts.models import Organization, User
-from courses.models import Course
+from courses.models import Course, CourseVersion
 from quizzes.models import Accommodation, AccommodationRequest, Attempt
 from quizzes.models.attempts import AttemptQuerySet
 from quizzes.rules import NOTHING_ARRANGED, Arranged
@@ -57,7 +57,8 @@ def requests_by(user: User, course: Course) -> list[AccommodationRequest]:
 
 def requests_to(provider: Organization) -> QuerySet[AccommodationRequest]:
     """Everything that was ever asked of the provider of a course, with who asks."""
-    return AccommodationRequest.objects.filter(course__provider=provider).select_related("user", "course__provider")
+    found = AccommodationRequest.objects.filter(course__provider=provider)
+    return found.select_related("user", "course__provider").annotate(course_title=_title())
 
 
 def open_requests(provider: Organization) -> QuerySet[AccommodationRequest]:
@@ -68,4 +69,13 @@ def open_requests(provider: Organization) -> QuerySet[AccommodationRequest]:
 def accommodations_of(provider: Organization) -> QuerySet[Accommodation]:
     """What is in force in the provider's courses, newest first."""
     found = Accommodation.objects.filter(course__provider=provider, ended_at=None)
-    return found.select_related("user", "course__provider", "granted_by").order_by("-granted_at", "-pk")
+    return (
+        found.select_related("user", "course__provider", "granted_by")
+        .annotate(course_title=_title())
+        .order_by("-granted_at", "-pk")
+    )
+
+
+def _title() -> Subquery:
+    newest = CourseVersion.objects.filter(course=OuterRef("course")).order_by("-number")
+    return Subquery(newest.values("title")[:1])

@@ -2,6 +2,8 @@
 
 from quizzes.rules.limits import (
     GRACE,
+    MOST_EXTRA_ATTEMPTS,
+    MOST_EXTRA_TIME,
     NOTHING_ARRANGED,
     Arranged,
     Limits,
@@ -30,6 +32,8 @@ from quizzes.rules.walks import IllegalStep, Turn, Walk, advance, begin, open_ch
 
 __all__ = [
     "GRACE",
+    "MOST_EXTRA_ATTEMPTS",
+    "MOST_EXTRA_TIME",
     "NOTHING_ARRANGED",
     "SCORING_VERSION",
     "Arranged",

@@ -6,6 +6,10 @@ from typing import Final, Self
 
 from courses.document import Assessment, Quiz
 
+#: The most that can be arranged.
+MOST_EXTRA_TIME: Final = 400  # percent
+MOST_EXTRA_ATTEMPTS: Final = 20
+
 #: What the way to the server may cost: what arrives this long after the end still counts.
 GRACE: Final = dt.timedelta(seconds=10)
 
@@ -31,6 +35,13 @@ class Arranged:
     extra_time_percent: int = 0
     no_time_limit: bool = False
     extra_attempts: int = 0
+
+    @property
+    def is_fit(self) -> bool:
+        """Whether it arranges something, and no more than can be arranged."""
+        if not (0 <= self.extra_time_percent <= MOST_EXTRA_TIME and 0 <= self.extra_attempts <= MOST_EXTRA_ATTEMPTS):
+            return False
+        return self.no_time_limit or self.extra_time_percent > 0 or self.extra_attempts > 0
 
 
 NOTHING_ARRANGED: Final = Arranged()

@@ -1,5 +1,6 @@
 """The act of answering a question. It is the hot path: no audit, no other service, no message."""
 
+import datetime as dt
 from dataclasses import replace
 from uuid import UUID
 
@@ -41,11 +42,8 @@ def record_response(
     current = sitting.responses.get(item_key)
     if current and tuple(current.options) == options and current.confidence == confidence:
         return current
-    if not sitting.attempt.is_open:
-        raise AttemptClosed
     now = timezone.now()
-    if is_shut(sitting.attempt.deadline_at, now):
-        raise AttemptClosed(ClosedBecause.DEADLINE)
+    _refuse_closed(sitting.attempt, now)
     if current and current.revision != based_on and current.request_id not in earlier:
         raise ResponseConflict(current)
     response = Response(
@@ -62,6 +60,13 @@ def record_response(
     if not Attempt.objects.open().filter(pk=sitting.attempt.pk).exists():
         raise AttemptClosed
     return _answer_again(sitting, response, based_on, earlier)
+
+
+def _refuse_closed(attempt: Attempt, now: dt.datetime) -> None:
+    if not attempt.is_open:
+        raise AttemptClosed
+    if is_shut(attempt.deadline_at, now):
+        raise AttemptClosed(ClosedBecause.DEADLINE)
 
 
 def _answer_again(sitting: Sitting, response: Response, based_on: int, earlier: frozenset[UUID]) -> Response:
