@@ -94,8 +94,13 @@ def result(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     about = published(found.enrollment.version).document.assessment_by_key[found.assessment_key]
     state = assessment_state(found.enrollment, about)
     released = is_released_for(found, about, state)
-    context = {"attempt": found, "about": about, "enrollment": found.enrollment, "released": released}
-    context["waits_until"] = _waits_until(state, timezone.now())
+    context = {
+        "attempt": found,
+        "about": about,
+        "enrollment": found.enrollment,
+        "released": released,
+        "waits_until": _waits_until(state, timezone.now()),
+    }
     if isinstance(about, Scenario):
         return render(
             request, "learner/debrief.html", {**context, "result": walk_result(path(found), state, released=released)}

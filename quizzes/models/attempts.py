@@ -141,7 +141,8 @@ class Attempt(models.Model):
     @property
     def seconds_given(self) -> int | None:
         """How long the attempt may last; None without a limit, and of attempts from before there were limits."""
-        return self.plan.get("limits", {}).get("seconds")
+        seconds: int | None = self.plan.get("limits", {}).get("seconds")
+        return seconds
 
     @property
     def ran_out(self) -> bool:
