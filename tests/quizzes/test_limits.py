@@ -26,7 +26,7 @@ from quizzes.rules import (
 from tests.quizzes.builders import choice, decision, ending, quiz, scenario
 
 TICK = dt.timedelta(microseconds=1)
-instants = st.datetimes(dt.datetime(2020, 1, 1), dt.datetime(2040, 1, 1), timezones=st.just(dt.UTC))  # noqa: DTZ001 - the zone is given beside
+instants = st.datetimes(dt.datetime(2020, 1, 1), dt.datetime(2040, 1, 1), timezones=st.just(dt.UTC))
 minutes = st.integers(1, 600)
 percents = st.integers(0, MOST_EXTRA_TIME)
 
@@ -103,7 +103,12 @@ def test_no_limit_has_no_end() -> None:
 def test_edges_to_the_microsecond(end: dt.datetime) -> None:
     assert [is_late(end, at) for at in (end - TICK, end, end + TICK)] == [False, False, True]
     assert [is_shut(end, at) for at in (end + GRACE - TICK, end + GRACE, end + GRACE + TICK)] == [False, False, True]
-    assert [seconds_left(end, at) for at in (end - dt.timedelta(seconds=1), end - TICK, end, end + GRACE)] == [1, 0, 0, 0]
+    assert [seconds_left(end, at) for at in (end - dt.timedelta(seconds=1), end - TICK, end, end + GRACE)] == [
+        1,
+        0,
+        0,
+        0,
+    ]
 
 
 @given(instants, st.timedeltas(dt.timedelta(), dt.timedelta(days=1)))
