@@ -1,5 +1,14 @@
 """What pages and gates ask of attempts."""
 
+from quizzes.queries.accommodations import (
+    accommodation_in_force,
+    accommodations_of,
+    arranged_by,
+    arranged_for,
+    open_requests,
+    requests_by,
+    requests_to,
+)
 from quizzes.queries.earlier import seen_and_missed
 from quizzes.queries.paths import Path, path
 from quizzes.queries.sittings import Sitting, attempt_of, newest_responses, sitting
@@ -17,14 +26,21 @@ __all__ = [
     "AssessmentState",
     "Path",
     "Sitting",
+    "accommodation_in_force",
+    "accommodations_of",
+    "arranged_by",
+    "arranged_for",
     "assessment_state",
     "assessment_states",
     "attempt_of",
     "attempts_of",
     "is_released_for",
     "newest_responses",
+    "open_requests",
     "passed_assessments",
     "path",
+    "requests_by",
+    "requests_to",
     "seen_and_missed",
     "sitting",
     "states_from",

@@ -1,6 +1,21 @@
 """Plans, scoring, release, walks and proofs: pure functions of a document and of what a learner did."""
 
 from quizzes.rules.calibration import Level, calibration, surest_first
+from quizzes.rules.limits import (
+    GRACE,
+    MOST_EXTRA_ATTEMPTS,
+    MOST_EXTRA_TIME,
+    NOTHING_ARRANGED,
+    Arranged,
+    Limits,
+    Terms,
+    effective_end,
+    is_late,
+    is_shut,
+    next_start,
+    seconds_left,
+    terms_for,
+)
 from quizzes.rules.objectives import ObjectiveCount, objective_counts
 from quizzes.rules.plans import PlannedItem, QuizPlan, Refusal, draw_quiz, may_start
 from quizzes.rules.proofs import GraphFault, GraphFaultCode, GraphProof, graph_faults, prove
@@ -18,35 +33,48 @@ from quizzes.rules.scoring import (
 from quizzes.rules.walks import IllegalStep, Turn, Walk, advance, begin, open_choices, replay
 
 __all__ = [
+    "GRACE",
+    "MOST_EXTRA_ATTEMPTS",
+    "MOST_EXTRA_TIME",
+    "NOTHING_ARRANGED",
     "SCORING_VERSION",
+    "Arranged",
     "GraphFault",
     "GraphFaultCode",
     "GraphProof",
     "IllegalStep",
     "ItemResult",
     "Level",
+    "Limits",
     "ObjectiveCount",
     "PlannedItem",
     "QuizPlan",
     "Refusal",
     "Score",
+    "Terms",
     "Turn",
     "Walk",
     "advance",
     "begin",
     "calibration",
     "draw_quiz",
+    "effective_end",
     "graph_faults",
+    "is_late",
     "is_pass",
     "is_released",
+    "is_shut",
     "item_results",
     "marks_needed",
     "may_start",
+    "next_start",
     "objective_counts",
     "open_choices",
     "prove",
     "replay",
     "scenario_outcome",
     "score_quiz",
+    "seconds_left",
     "surest_first",
+    "terms_for",
 ]
