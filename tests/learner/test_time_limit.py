@@ -114,7 +114,7 @@ def test_question_tells_when_the_time_ends(browser: Client, attempt: Attempt) ->
 
     assert 'id="timer" data-seconds="1200" data-total="1800"' in page
     assert "The time ends on Monday, November 23 at 9:40 a.m. MST." in said
-    assert "Time until 9:40 a.m." in said
+    assert "Time until 9:40 a.m.; 0 of 2 answered. Attempt 1." in said
     assert "the clock runs on" in said
     assert "timer.js" in page
     assert "o timer" not in said
