@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from fractions import Fraction
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -254,7 +255,7 @@ def lessons_read(read: int, total: int) -> str:
 def passed(state: AssessmentState) -> str:
     best = state.best
     assert best is not None
-    values = {"day": day(best.submitted_at), "marks": _marks(best), "maximum": best.maximum}
+    values = {"day": day(best.submitted_at), "marks": marks_words(best.raw), "maximum": best.maximum}
     if best.kind == "scenario":
         return gettext("Passing end reached on %(day)s.") % values
     return gettext("Passed on %(day)s, with %(marks)s of %(maximum)s.") % values
@@ -278,7 +279,7 @@ def _rule(assessment: Assessment) -> str:
     questions = ngettext("%(count)d question.", "%(count)d questions.", assessment.drawn) % {"count": assessment.drawn}
     if assessment.pass_percent is None:
         return questions
-    if all(item.marks == 1 for item in assessment.items):
+    if assessment.counts_answers:
         needed = marks_needed(assessment.drawn, assessment.pass_percent)
         return (
             questions
@@ -294,6 +295,9 @@ def _attempts(state: AssessmentState) -> str:
         values = {"number": attempt.number, "allowed": state.allowed}
         if attempt.is_over:
             return gettext("The time of attempt %(number)d is over; what you answered until then counts.") % values
+        if attempt.deadline_at:
+            values["when"] = moment(attempt.deadline_at)
+            return gettext("Attempt %(number)d is open, and its time ends on %(when)s.") % values
         if state.allowed is None:
             return gettext("Attempt %(number)d is open; what you answered is saved.") % values
         return gettext("Attempt %(number)d of %(allowed)d is open; what you answered is saved.") % values
@@ -306,9 +310,12 @@ def _attempts(state: AssessmentState) -> str:
     return ngettext("You have %(count)d attempt.", "You have %(count)d attempts.", state.left) % {"count": state.left}
 
 
-def _marks(attempt: Attempt) -> str:
-    raw = attempt.raw
-    return str(raw.numerator) if raw.denominator == 1 else f"{float(raw):.2f}"
+def marks_words(marks: Fraction) -> str:
+    """Marks as whole numbers and fractions (2 1/3), never rounded: the number shown is the number that decides."""
+    whole, rest = divmod(marks.numerator, marks.denominator)
+    if not rest:
+        return str(whole)
+    return f"{whole} {rest}/{marks.denominator}" if whole else f"{rest}/{marks.denominator}"
 
 
 # --- enrollment and lessons

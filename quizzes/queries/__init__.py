@@ -9,6 +9,7 @@ from quizzes.queries.accommodations import (
     requests_by,
     requests_to,
 )
+from quizzes.queries.earlier import seen_and_missed
 from quizzes.queries.paths import Path, path
 from quizzes.queries.sittings import Sitting, attempt_of, newest_responses, sitting
 from quizzes.queries.state import (
@@ -40,6 +41,7 @@ __all__ = [
     "path",
     "requests_by",
     "requests_to",
+    "seen_and_missed",
     "sitting",
     "states_from",
 ]

@@ -1,5 +1,6 @@
 """Plans, scoring, release, walks and proofs: pure functions of a document and of what a learner did."""
 
+from quizzes.rules.calibration import Level, calibration, surest_first
 from quizzes.rules.limits import (
     GRACE,
     MOST_EXTRA_ATTEMPTS,
@@ -15,6 +16,7 @@ from quizzes.rules.limits import (
     seconds_left,
     terms_for,
 )
+from quizzes.rules.objectives import ObjectiveCount, objective_counts
 from quizzes.rules.plans import PlannedItem, QuizPlan, Refusal, draw_quiz, may_start
 from quizzes.rules.proofs import GraphFault, GraphFaultCode, GraphProof, graph_faults, prove
 from quizzes.rules.scoring import (
@@ -42,7 +44,9 @@ __all__ = [
     "GraphProof",
     "IllegalStep",
     "ItemResult",
+    "Level",
     "Limits",
+    "ObjectiveCount",
     "PlannedItem",
     "QuizPlan",
     "Refusal",
@@ -52,6 +56,7 @@ __all__ = [
     "Walk",
     "advance",
     "begin",
+    "calibration",
     "draw_quiz",
     "effective_end",
     "graph_faults",
@@ -63,11 +68,13 @@ __all__ = [
     "marks_needed",
     "may_start",
     "next_start",
+    "objective_counts",
     "open_choices",
     "prove",
     "replay",
     "scenario_outcome",
     "score_quiz",
     "seconds_left",
+    "surest_first",
     "terms_for",
 ]

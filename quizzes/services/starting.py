@@ -11,7 +11,7 @@ from courses.document import Assessment, Quiz, Scenario
 from courses.library import published
 from enrollments.models import Enrollment
 from quizzes.models import Accommodation, AssessmentKind, Attempt
-from quizzes.queries import AssessmentState, accommodation_in_force, arranged_by, assessment_state
+from quizzes.queries import AssessmentState, accommodation_in_force, arranged_by, assessment_state, seen_and_missed
 from quizzes.rules import Limits, draw_quiz, effective_end, may_start
 from quizzes.services.closing import close_overdue
 from quizzes.services.refusals import CannotStart, EnrollmentEnded, UnknownAssessment
@@ -74,11 +74,8 @@ def _create_attempt(
 def _plan(enrollment: Enrollment, assessment: Assessment) -> dict[str, object]:
     if isinstance(assessment, Scenario):
         return {"pass_percent": assessment.pass_percent}
-    earlier = Attempt.objects.filter(
-        enrollment__user=enrollment.user_id, enrollment__course=enrollment.course_id, assessment_key=assessment.key
-    )
-    seen = {item["key"] for plan in earlier.values_list("plan", flat=True) for item in plan["items"]}
-    return draw_quiz(assessment, seed=uuid4().hex, seen=frozenset(seen)).to_json()
+    seen, missed = seen_and_missed(enrollment, assessment)
+    return draw_quiz(assessment, seed=uuid4().hex, seen=seen, missed=missed).to_json()
 
 
 def _limits(assessment: Assessment, state: AssessmentState, accommodation: Accommodation | None) -> dict[str, object]:

@@ -134,6 +134,8 @@ def test_quiz_without_a_limit_has_no_timer(browser: Client, ana: User) -> None:
 def test_about_page_of_an_open_attempt_tells_its_end(browser: Client, attempt: Attempt) -> None:
     with at(NOW + TICK):
         assert "Its time ends on Monday, November 23 at 9:40 a.m. MST." in words(browser, ABOUT)
+        open_one = "Attempt 1 is open, and its time ends on Monday, November 23 at 9:40 a.m. MST."
+        assert open_one in words(browser, COURSE)
 
 
 def test_timed_question_costs_no_more_than_another(browser: Client, attempt: Attempt) -> None:
