@@ -1,8 +1,9 @@
-"""Beginning a course, reading its lessons, and the two ways in which an enrollment ends."""
+"""Beginning a course, reading its lessons, the two ways in which an enrollment ends, and the one way back."""
 
 import datetime as dt
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -115,6 +116,26 @@ def close_enrollment(*, enrollment: Enrollment, by: Person) -> Enrollment:
     if won:
         record("enrollment.closed", by=by, target=enrollment)
     return enrollment
+
+
+def reopen_enrollment(*, enrollment: Enrollment, by: Person) -> bool:
+    """Open again what a last failed attempt closed, now that it is no longer failed; True when it is open after it.
+
+    It stays closed where she has begun the course anew and that enrollment is open, or was completed since.
+    """
+    others = Enrollment.objects.of(enrollment.user).filter(course=enrollment.course_id).exclude(pk=enrollment.pk)
+    if others.filter(Q(completed_at__isnull=True) | Q(started_at__gt=enrollment.started_at), closed_at=None).exists():
+        return False
+    try:
+        with transaction.atomic():
+            closed = Enrollment.objects.filter(pk=enrollment.pk, closed_at__isnull=False)
+            if closed.update(closed_at=None):
+                record("enrollment.reopened", by=by, target=enrollment)
+    except IntegrityError:
+        # She began the course anew at this very moment.
+        return False
+    enrollment.refresh_from_db(fields=["completed_at", "completed_on", "completed_zone", "closed_at"])
+    return enrollment.is_open
 
 
 def _open_one(user: User, course: Course) -> Enrollment | None:

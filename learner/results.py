@@ -9,7 +9,8 @@ from django.utils.safestring import SafeString
 from courses.document import Quiz
 from courses.items import Item, Option
 from courses.library import Published
-from quizzes.queries import AssessmentState, Sitting
+from learner.corrections import Change, Challenged, Corrected, challenged, changes, corrected, marks_words
+from quizzes.queries import NOTHING, AssessmentState, AttemptCorrections, Sitting
 from quizzes.rules import ItemResult, item_results, marks_needed
 
 
@@ -32,6 +33,7 @@ class ReviewedOption:
     rationale: SafeString
     is_chosen: bool
     is_correct: bool
+    is_accepted: bool = False  # by an adjustment
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,12 @@ class ReviewedItem:
     options: tuple[ReviewedOption, ...]
     is_correct: bool
     is_answered: bool
+    challenge: Challenged
+    corrected: Corrected | None = None
+
+    @property
+    def is_dropped(self) -> bool:
+        return self.corrected is not None and self.corrected.is_dropped
 
     @property
     def chosen(self) -> ReviewedOption | None:
@@ -61,6 +69,8 @@ class QuizResult:
     needed: int
     objectives: tuple[ObjectiveResult, ...]
     reviewed: tuple[ReviewedItem, ...]  # empty until released
+    corrections: AttemptCorrections = NOTHING
+    challenges: tuple[Challenged, ...] = ()  # one for each question, in order
 
     @property
     def to_read_again(self) -> tuple[ObjectiveResult, ...]:
@@ -72,30 +82,55 @@ class QuizResult:
 
     @property
     def to_look_at(self) -> tuple[ReviewedItem, ...]:
-        return tuple(item for item in self.reviewed if not item.is_correct)
+        return tuple(item for item in self.reviewed if not item.is_correct or item.is_dropped)
 
     @property
     def correct(self) -> tuple[ReviewedItem, ...]:
-        return tuple(item for item in self.reviewed if item.is_correct)
+        return tuple(item for item in self.reviewed if item.is_correct and not item.is_dropped)
 
     @property
     def raw_words(self) -> str:
         """The marks won, as a whole number or a fraction: the number shown is the number that decides."""
         raw = self.sitting.attempt.raw
-        return str(raw.numerator) if raw.denominator == 1 else f"{raw.numerator}/{raw.denominator}"
+        return marks_words(raw)
+
+    @property
+    def is_pass_kept(self) -> bool:
+        """Passed, though what is in force now would not reach the standard: a pass that was given stays."""
+        return bool(self.sitting.attempt.passed) and self.sitting.attempt.raw < self.needed
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        return changes(self.corrections.changes)
+
+    @property
+    def challenged(self) -> tuple[Challenged, ...]:
+        return tuple(each for each in self.challenges if each.is_made)
 
 
-def quiz_result(sitting: Sitting, state: AssessmentState, *, released: bool) -> QuizResult:
-    results = item_results(sitting.quiz, sitting.plan, sitting.chosen())
-    reviewed = tuple(_reviewed(sitting, results)) if released else ()
-    needed = marks_needed(sitting.plan.maximum, sitting.plan.pass_percent)
-    return QuizResult(sitting, state, needed, tuple(_objectives(sitting.published, sitting.quiz, results)), reviewed)
+def quiz_result(
+    sitting: Sitting, state: AssessmentState, *, released: bool, corrections: AttemptCorrections = NOTHING
+) -> QuizResult:
+    results = item_results(sitting.quiz, sitting.plan, sitting.chosen(), corrections.rules)
+    challenges = challenged(sitting.plan.keys, corrections, released=released)
+    reviewed = tuple(_reviewed(sitting, results, corrections, challenges)) if released else ()
+    maximum = sitting.plan.maximum if sitting.attempt.maximum is None else sitting.attempt.maximum
+    return QuizResult(
+        sitting,
+        state,
+        marks_needed(maximum, sitting.plan.pass_percent),
+        tuple(_objectives(sitting.published, sitting.quiz, results)),
+        reviewed,
+        corrections,
+        challenges,
+    )
 
 
 def _objectives(published: Published, quiz: Quiz, results: tuple[ItemResult, ...]) -> Iterator[ObjectiveResult]:
     document = published.document
     for objective in document.course.objectives:
-        mine = [result for result in results if objective.key in quiz.item_by_key[result.planned.key].objectives]
+        asked = (result for result in results if not result.correction.is_dropped)
+        mine = [result for result in asked if objective.key in quiz.item_by_key[result.planned.key].objectives]
         if not mine:
             continue
         lessons = tuple((lesson.key, lesson.title) for lesson in document.lessons if objective.key in lesson.objectives)
@@ -103,7 +138,12 @@ def _objectives(published: Published, quiz: Quiz, results: tuple[ItemResult, ...
         yield ObjectiveResult(objective.key, objective.text, correct, len(mine), lessons)
 
 
-def _reviewed(sitting: Sitting, results: tuple[ItemResult, ...]) -> Iterator[ReviewedItem]:
+def _reviewed(
+    sitting: Sitting,
+    results: tuple[ItemResult, ...],
+    corrections: AttemptCorrections,
+    challenges: tuple[Challenged, ...],
+) -> Iterator[ReviewedItem]:
     html = sitting.published.inline
     for number, result in enumerate(results, 1):
         item: Item = sitting.quiz.item_by_key[result.planned.key]
@@ -112,12 +152,20 @@ def _reviewed(sitting: Sitting, results: tuple[ItemResult, ...]) -> Iterator[Rev
             number=number,
             stem=html[item.stem],
             lead_in=html[item.lead_in],
-            options=tuple(_option(sitting.published, option, result.chosen) for option in options),
+            options=tuple(_option(sitting.published, option, result) for option in options),
             is_correct=result.credit == 1,
             is_answered=result.is_answered,
+            challenge=challenges[number - 1],
+            corrected=corrected(result, corrections),
         )
 
 
-def _option(published: Published, option: Option, chosen: tuple[str, ...]) -> ReviewedOption:
+def _option(published: Published, option: Option, result: ItemResult) -> ReviewedOption:
     html = published.inline
-    return ReviewedOption(html[option.text], html[option.rationale], option.key in chosen, option.correct)
+    return ReviewedOption(
+        html[option.text],
+        html[option.rationale],
+        option.key in result.chosen,
+        option.correct,
+        option.key in result.correction.accepted,
+    )

@@ -123,6 +123,11 @@ class Attempt(models.Model):
         return self.submitted_at is None
 
     @property
+    def is_unscored(self) -> bool:
+        """Finished, and every item of it was dropped: it says nothing about the learner and uses up no attempt."""
+        return self.kind == AssessmentKind.QUIZ and self.maximum == 0
+
+    @property
     def raw(self) -> Fraction:
         """Marks won; zero while the attempt is open."""
         return Fraction(self.raw_numerator or 0, self.raw_denominator or 1)

@@ -1,5 +1,18 @@
 """What pages and gates ask of attempts."""
 
+from quizzes.queries.corrections import (
+    NOTHING,
+    AttemptCorrections,
+    ItemFigures,
+    Preview,
+    Rescored,
+    corrections_in_force,
+    corrections_of,
+    held_corrections,
+    item_figures,
+    preview_adjustment,
+    unscored_attempts,
+)
 from quizzes.queries.paths import Path, path
 from quizzes.queries.sittings import Sitting, attempt_of, newest_responses, sitting
 from quizzes.queries.state import (
@@ -13,6 +26,17 @@ from quizzes.queries.state import (
 )
 
 __all__ = [
+    "NOTHING",
+    "AttemptCorrections",
+    "ItemFigures",
+    "Preview",
+    "Rescored",
+    "corrections_in_force",
+    "corrections_of",
+    "held_corrections",
+    "item_figures",
+    "preview_adjustment",
+    "unscored_attempts",
     "AssessmentState",
     "Path",
     "Sitting",

@@ -47,17 +47,19 @@ class QuizPlan:
         return cls(items, value["pass_percent"], value["seed"])
 
 
-def draw_quiz(quiz: Quiz, *, seed: str, seen: frozenset[str] = frozenset()) -> QuizPlan:
+def draw_quiz(
+    quiz: Quiz, *, seed: str, seen: frozenset[str] = frozenset(), withdrawn: frozenset[str] = frozenset()
+) -> QuizPlan:
     """The plan that this seed draws: the same seed and the same items seen draw the same plan.
 
-    Items not seen in earlier attempts come first, as far as the pool reaches. Without `shuffle` items and options keep
-    the author's order.
+    Items not seen in earlier attempts come first, and those withdrawn by an adjustment last, as far as the pool reaches.
+    Without `shuffle` items and options keep the author's order.
     """
     chance = random.Random(f"{quiz.key}/{seed}")  # noqa: S311 - a repeatable order, not a secret
     pool = list(quiz.items)
     if quiz.shuffle:
         chance.shuffle(pool)
-    chosen = sorted(pool, key=lambda item: item.key in seen)[: quiz.drawn]
+    chosen = sorted(pool, key=lambda item: (item.key in withdrawn, item.key in seen))[: quiz.drawn]
     if not quiz.shuffle:
         chosen.sort(key=quiz.items.index)
     items = []

@@ -10,7 +10,7 @@ from courses.document import Assessment, Quiz
 from courses.library import published
 from enrollments.services import close_enrollment
 from quizzes.models import Attempt, ClosedBecause
-from quizzes.queries import assessment_state, newest_responses
+from quizzes.queries import assessment_state, held_corrections, newest_responses
 from quizzes.rules import SCORING_VERSION, QuizPlan, Score, is_pass, score_quiz
 from quizzes.services.refusals import AttemptClosed, UnknownAssessment
 
@@ -44,7 +44,7 @@ def submit_attempt(*, attempt: Attempt, by: User) -> Attempt:
 def _quiz_outcome(quiz: Quiz, attempt: Attempt) -> tuple[Score, bool]:
     plan = QuizPlan.from_json(attempt.plan)
     chosen = {key: tuple(row.options) for key, row in newest_responses(attempt).items()}
-    score = score_quiz(quiz, plan, chosen)
+    score = score_quiz(quiz, plan, chosen, held_corrections(attempt.enrollment.version_id, quiz.key))
     return score, is_pass(score, plan.pass_percent)
 
 
@@ -62,7 +62,8 @@ def close_attempt(attempt: Attempt, assessment: Assessment, score: Score, *, pas
     Attempt.objects.filter(pk=attempt.pk, submitted_at__isnull=True).update(**outcome)
     for name, value in outcome.items():
         setattr(attempt, name, value)
-    record("attempt.submitted", by=by, target=attempt, assessment=assessment.key, passed=passed)
+    more = {"unscored": True} if attempt.is_unscored else {}  # every item was dropped: the authors' desk lists it
+    record("attempt.submitted", by=by, target=attempt, assessment=assessment.key, passed=passed, **more)
     gates = published(attempt.enrollment.version).document.course.gates.pass_
     if not passed and assessment.key in gates and assessment_state(attempt.enrollment, assessment).is_failed_for_good:
         close_enrollment(enrollment=attempt.enrollment, by=by)

@@ -10,8 +10,8 @@ from courses.document import Assessment, Quiz, Scenario
 from courses.library import published
 from enrollments.models import Enrollment
 from quizzes.models import AssessmentKind, Attempt
-from quizzes.queries import AssessmentState, assessment_state
-from quizzes.rules import draw_quiz, may_start
+from quizzes.queries import AssessmentState, assessment_state, corrections_in_force
+from quizzes.rules import draw_quiz, may_start, withdrawn
 from quizzes.services.refusals import CannotStart, EnrollmentEnded, UnknownAssessment
 
 
@@ -30,7 +30,7 @@ def start_attempt(*, enrollment: Enrollment, assessment_key: str, by: User) -> A
     if enrollment.closed_at:
         raise EnrollmentEnded
     refusal = may_start(
-        taken=state.taken, allowed=state.allowed, passed=state.passed, summative=assessment.kind == "summative"
+        taken=state.used, allowed=state.allowed, passed=state.passed, summative=assessment.kind == "summative"
     )
     if refusal:
         raise CannotStart(refusal, state)
@@ -61,4 +61,5 @@ def _plan(enrollment: Enrollment, assessment: Assessment) -> dict[str, object]:
         enrollment__user=enrollment.user_id, enrollment__course=enrollment.course_id, assessment_key=assessment.key
     )
     seen = {item["key"] for plan in earlier.values_list("plan", flat=True) for item in plan["items"]}
-    return draw_quiz(assessment, seed=uuid4().hex, seen=frozenset(seen)).to_json()
+    left_out = withdrawn(corrections_in_force(enrollment.version_id, assessment.key))
+    return draw_quiz(assessment, seed=uuid4().hex, seen=frozenset(seen), withdrawn=left_out).to_json()
