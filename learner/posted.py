@@ -20,6 +20,7 @@ class PostedResponse:
     based_on: int
     request_id: UUID
     earlier: frozenset[UUID]  # what this page sent before
+    confidence: str  # empty when she did not say
     go: str
 
 
@@ -32,6 +33,7 @@ def posted_response(post: QueryDict) -> PostedResponse:
             based_on=_count(_text(post, "based_on")),
             request_id=UUID(_text(post, "request_id")),
             earlier=frozenset(UUID(str(each)) for each in post.getlist("earlier")[:MOST_EARLIER]),
+            confidence=str(post.get("confidence", "")),
             go=str(post.get("go", "next")),
         )
     except (KeyError, ValueError) as error:

@@ -11,7 +11,7 @@ from courses.items import Item, Option
 from courses.library import Published
 from learner.corrections import Change, Challenged, Corrected, challenged, changes, corrected, marks_words
 from quizzes.queries import NOTHING, AssessmentState, AttemptCorrections, Sitting
-from quizzes.rules import ItemResult, item_results, marks_needed
+from quizzes.rules import ItemResult, Level, calibration, item_results, marks_needed, surest_first
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ class ReviewedItem:
     options: tuple[ReviewedOption, ...]
     is_correct: bool
     is_answered: bool
+    confidence: str  # empty when she did not say
     challenge: Challenged
     corrected: Corrected | None = None
 
@@ -69,6 +70,7 @@ class QuizResult:
     needed: int
     objectives: tuple[ObjectiveResult, ...]
     reviewed: tuple[ReviewedItem, ...]  # empty until released
+    levels: tuple[Level, ...] = ()  # how sure she was, and how often she was right; empty until released
     corrections: AttemptCorrections = NOTHING
     challenges: tuple[Challenged, ...] = ()  # one for each question, in order
 
@@ -82,11 +84,21 @@ class QuizResult:
 
     @property
     def to_look_at(self) -> tuple[ReviewedItem, ...]:
-        return tuple(item for item in self.reviewed if not item.is_correct or item.is_dropped)
+        """What was missed; what she was surest of comes first, because it surprises most and is kept best."""
+        missed = [item for item in self.reviewed if not (item.is_correct or item.is_dropped)]
+        return tuple(sorted(missed, key=lambda item: surest_first(item.confidence)))
+
+    @property
+    def sure_and_missed(self) -> int:
+        return sum(item.confidence == "sure" for item in self.to_look_at)
 
     @property
     def correct(self) -> tuple[ReviewedItem, ...]:
         return tuple(item for item in self.reviewed if item.is_correct and not item.is_dropped)
+
+    @property
+    def dropped(self) -> tuple[ReviewedItem, ...]:
+        return tuple(item for item in self.reviewed if item.is_dropped)
 
     @property
     def raw_words(self) -> str:
@@ -114,6 +126,7 @@ def quiz_result(
     results = item_results(sitting.quiz, sitting.plan, sitting.chosen(), corrections.rules)
     challenges = challenged(sitting.plan.keys, corrections, released=released)
     reviewed = tuple(_reviewed(sitting, results, corrections, challenges)) if released else ()
+    levels = calibration(results, _confidence(sitting)) if released else ()
     maximum = sitting.plan.maximum if sitting.attempt.maximum is None else sitting.attempt.maximum
     return QuizResult(
         sitting,
@@ -121,9 +134,14 @@ def quiz_result(
         marks_needed(maximum, sitting.plan.pass_percent),
         tuple(_objectives(sitting.published, sitting.quiz, results)),
         reviewed,
+        levels,
         corrections,
         challenges,
     )
+
+
+def _confidence(sitting: Sitting) -> dict[str, str]:
+    return {key: response.confidence for key, response in sitting.responses.items()}
 
 
 def _objectives(published: Published, quiz: Quiz, results: tuple[ItemResult, ...]) -> Iterator[ObjectiveResult]:
@@ -145,6 +163,7 @@ def _reviewed(
     challenges: tuple[Challenged, ...],
 ) -> Iterator[ReviewedItem]:
     html = sitting.published.inline
+    said = _confidence(sitting)
     for number, result in enumerate(results, 1):
         item: Item = sitting.quiz.item_by_key[result.planned.key]
         options = [item.option_by_key[key] for key in result.planned.options]
@@ -155,6 +174,7 @@ def _reviewed(
             options=tuple(_option(sitting.published, option, result) for option in options),
             is_correct=result.credit == 1,
             is_answered=result.is_answered,
+            confidence=said.get(result.planned.key, "") if result.is_answered else "",
             challenge=challenges[number - 1],
             corrected=corrected(result, corrections),
         )

@@ -65,6 +65,7 @@ class QuestionPage:
     saved_at: dt.datetime | None
     request_id: UUID
     pips: tuple[Pip, ...]
+    confidence: str  # as saved; empty when she did not say
 
     @property
     def pip_items(self) -> SafeString:
@@ -133,6 +134,7 @@ def _question(sitting: Sitting, number: int) -> QuestionPage:
         saved_at=response.saved_at if response else None,
         request_id=uuid4(),
         pips=pips(sitting, number),
+        confidence=response.confidence if response else "",
     )
 
 
@@ -147,11 +149,12 @@ class Conflict:
     saved_at: dt.datetime
     item_key: str
     mine_key: str
+    mine_confidence: str
     based_on: int
     request_id: UUID
 
 
-def conflict(sitting: Sitting, newest: Response, mine: str) -> Conflict:
+def conflict(sitting: Sitting, newest: Response, mine: str, confidence: str) -> Conflict:
     item = sitting.quiz.item_by_key[newest.item_key]
     html = sitting.published.inline
     return Conflict(
@@ -162,6 +165,7 @@ def conflict(sitting: Sitting, newest: Response, mine: str) -> Conflict:
         saved_at=newest.saved_at,
         item_key=item.key,
         mine_key=mine,
+        mine_confidence=confidence,
         based_on=newest.revision,
         request_id=uuid4(),
     )

@@ -75,7 +75,7 @@ function take(text, id) {
 
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-answer]");
-  if (!form || event.target.name !== "option") return;
+  if (!form || !["option", "confidence"].includes(event.target.name)) return;
   renew(form);
   window.clearTimeout(pending);
   pending = window.setTimeout(() => save(form), WAIT);

@@ -51,6 +51,7 @@ def response(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
             based_on=posted.based_on,
             request_id=posted.request_id,
             earlier=posted.earlier,
+            confidence=posted.confidence,
         )
     except services.UnknownItem as error:
         raise Http404 from error
@@ -58,7 +59,11 @@ def response(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
         found.refresh_from_db()
         return refused(request, messages.attempt_closed(found))
     except services.ResponseConflict as refusal:
-        context = {"conflict": conflict(mine, refusal.newest, posted.option), "attempt": found, "quiz": mine.quiz}
+        context = {
+            "conflict": conflict(mine, refusal.newest, posted.option, posted.confidence),
+            "attempt": found,
+            "quiz": mine.quiz,
+        }
         return whole_page(request, render(request, "learner/conflict.html", context, status=409))
     mine = replace(mine, responses={**mine.responses, posted.item: saved})
     return _after_response(request, mine, posted.item, posted.go)

@@ -110,9 +110,7 @@ def preview_adjustment(adjustment: Adjustment) -> Preview:
     return Preview(adjustment, asked, attempts.open().count(), tuple(changed))
 
 
-def _sat(
-    attempts: QuerySet[Attempt], item_key: str
-) -> Iterator[tuple[Attempt, QuizPlan, dict[str, tuple[str, ...]]]]:
+def _sat(attempts: QuerySet[Attempt], item_key: str) -> Iterator[tuple[Attempt, QuizPlan, dict[str, tuple[str, ...]]]]:
     """The attempts that asked the item, oldest first, with plan and newest answers."""
     ids = list(attempts.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(ids), BATCH):
@@ -144,7 +142,9 @@ class AttemptCorrections:
 
     def corrected_at(self, item_key: str) -> dt.datetime | None:
         """When the item was put right last."""
-        return max((row.approved_at for row in self.adjustments if row.item_key == item_key and row.approved_at), default=None)
+        return max(
+            (row.approved_at for row in self.adjustments if row.item_key == item_key and row.approved_at), default=None
+        )
 
 
 NOTHING = AttemptCorrections()

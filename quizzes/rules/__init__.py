@@ -11,6 +11,7 @@ from quizzes.rules.adjustments import (
     not_adjustable,
     withdrawn,
 )
+from quizzes.rules.calibration import Level, calibration, surest_first
 from quizzes.rules.plans import PlannedItem, QuizPlan, Refusal, draw_quiz, may_start
 from quizzes.rules.proofs import GraphFault, GraphFaultCode, GraphProof, graph_faults, prove
 from quizzes.rules.scoring import (
@@ -38,6 +39,7 @@ __all__ = [
     "IllegalStep",
     "ItemAdjustment",
     "ItemResult",
+    "Level",
     "NotAdjustable",
     "Outcome",
     "PlannedItem",
@@ -50,6 +52,7 @@ __all__ = [
     "acceptable_options",
     "advance",
     "begin",
+    "calibration",
     "draw_quiz",
     "graph_faults",
     "in_force",
@@ -65,5 +68,6 @@ __all__ = [
     "replay",
     "scenario_outcome",
     "score_quiz",
+    "surest_first",
     "withdrawn",
 ]

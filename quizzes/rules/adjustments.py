@@ -115,6 +115,4 @@ def not_adjustable(item: Item, remedy: Remedy, option_key: str = "") -> NotAdjus
 
 def acceptable_options(item: Item) -> tuple[str, ...]:
     """Keys of the options that could be accepted in addition, in the author's order."""
-    return tuple(
-        option.key for option in item.shown if not_adjustable(item, Remedy.ACCEPT_OPTION, option.key) is None
-    )
+    return tuple(option.key for option in item.shown if not_adjustable(item, Remedy.ACCEPT_OPTION, option.key) is None)

@@ -55,7 +55,9 @@ def item_results(
     if unknown := responses.keys() - set(plan.keys):
         raise ValueError(f"responses to items outside the plan: {sorted(unknown)}")
     return tuple(
-        ItemResult(planned, chosen, correction.credit(_credit(quiz.item_by_key[planned.key], chosen), chosen), correction)
+        ItemResult(
+            planned, chosen, correction.credit(_credit(quiz.item_by_key[planned.key], chosen), chosen), correction
+        )
         for planned in plan.items
         for chosen in [responses.get(planned.key, ())]
         for correction in [adjustments.get(planned.key, AS_PUBLISHED)]

@@ -41,7 +41,9 @@ def record_response(
         return current
     if not sitting.attempt.is_open:
         raise AttemptClosed
-    if current and current.revision != based_on and current.request_id not in earlier:
+    is_ours = current is None or current.revision == based_on or current.request_id in earlier
+    # Two windows that agree on the answer do not disagree; the last word on how sure she is stands.
+    if current and not is_ours and tuple(current.options) != options:
         raise ResponseConflict(current)
     response = Response(
         attempt=sitting.attempt,

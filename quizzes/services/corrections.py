@@ -135,9 +135,7 @@ def withdraw_adjustment(*, adjustment: Adjustment, by: User) -> Adjustment:
     provider = adjustment.version.course.provider
     with _refusing("adjustment.withdrawn", adjustment, provider, by, AlreadyApproved):
         won = (
-            Adjustment.objects.proposed()
-            .filter(pk=adjustment.pk)
-            .update(withdrawn_by=by, withdrawn_at=timezone.now())
+            Adjustment.objects.proposed().filter(pk=adjustment.pk).update(withdrawn_by=by, withdrawn_at=timezone.now())
         )
         _refresh(adjustment)
         if adjustment.approved_at:
@@ -162,11 +160,7 @@ def approve_adjustment(*, adjustment: Adjustment, seen: str, by: User) -> Adjust
         if adjustment.proposed_by_id == by.pk:
             raise OwnProposal
         _hold(adjustment)
-        won = (
-            Adjustment.objects.proposed()
-            .filter(pk=adjustment.pk)
-            .update(approved_by=by, approved_at=timezone.now())
-        )
+        won = Adjustment.objects.proposed().filter(pk=adjustment.pk).update(approved_by=by, approved_at=timezone.now())
         _refresh(adjustment)
         if adjustment.withdrawn_at:
             raise ProposalWithdrawn

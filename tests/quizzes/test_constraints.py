@@ -48,6 +48,7 @@ def test_one_open_attempt(attempt: Attempt) -> None:
     ("constraint", "change"),
     [
         ("attempt_numbers_start_at_one", {"number": 0}),
+        ("only_scenarios_are_practiced", {"counts": False}),
         ("attempt_kind_known", {"kind": "essay"}),
         ("attempt_scored_when_submitted", {"submitted_at": timezone.now() + dt.timedelta(hours=1)}),
         ("attempt_scored_when_submitted", {"passed": True}),
@@ -89,3 +90,8 @@ def test_step_number_is_unique_and_positive(attempt: Attempt) -> None:
 
     refused(None, lambda: Step.objects.create(attempt=attempt, number=1, node_key="n", choice_key="d"))
     refused("steps_start_at_one", lambda: Step.objects.create(attempt=attempt, number=0, node_key="n", choice_key="d"))
+
+
+def test_confidence_is_one_of_the_words_offered(attempt: Attempt) -> None:
+    values = {"attempt": attempt, "item_key": "a", "revision": 1, "options": ["x"], "request_id": uuid4()}
+    refused("response_confidence_known", lambda: Response.objects.create(**values, confidence="certain"))
