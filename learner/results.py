@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from courses.document import Quiz
 from courses.items import Item, Option
 from courses.library import Published
-from learner.corrections import Change, Challenged, Corrected, challenged, changes, corrected, marks_words
+from learner.corrections import Challenged, Change, Corrected, challenged, changes, corrected, marks_words
 from quizzes.queries import NOTHING, AssessmentState, AttemptCorrections, Sitting
 from quizzes.rules import ItemResult, Level, calibration, item_results, marks_needed, surest_first
 

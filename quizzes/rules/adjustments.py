@@ -4,7 +4,7 @@ Adjustments are a further input of scoring and no other way of scoring: without 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from types import MappingProxyType
@@ -42,11 +42,11 @@ class Correction:
         """The same with one more remedy: saying one again, or in another order, makes no difference."""
         match adjustment.remedy:
             case Remedy.DROP:
-                return Correction(True, self.is_full, self.accepted)
+                return replace(self, is_dropped=True)
             case Remedy.FULL_CREDIT:
-                return Correction(self.is_dropped, True, self.accepted)
+                return replace(self, is_full=True)
             case Remedy.ACCEPT_OPTION:
-                return Correction(self.is_dropped, self.is_full, self.accepted | {adjustment.option_key})
+                return replace(self, accepted=self.accepted | {adjustment.option_key})
 
     def credit(self, earned: Fraction, answer: Answer) -> Fraction:
         """The share of the item's marks that the answer wins, when on its own it earned so much; never less.

@@ -62,8 +62,10 @@ def close_attempt(attempt: Attempt, assessment: Assessment, score: Score, *, pas
     Attempt.objects.filter(pk=attempt.pk, submitted_at__isnull=True).update(**outcome)
     for name, value in outcome.items():
         setattr(attempt, name, value)
-    more = {"unscored": True} if attempt.is_unscored else {}  # every item was dropped: the authors' desk lists it
-    record("attempt.submitted", by=by, target=attempt, assessment=assessment.key, passed=passed, **more)
+    record("attempt.submitted", by=by, target=attempt, assessment=assessment.key, passed=passed)
+    if attempt.is_unscored:
+        # Every item was dropped: the authors' desk lists it for a review.
+        record("attempt.not-scored", by=by, target=attempt, assessment=assessment.key)
     gates = published(attempt.enrollment.version).document.course.gates.pass_
     if not passed and assessment.key in gates and assessment_state(attempt.enrollment, assessment).is_failed_for_good:
         close_enrollment(enrollment=attempt.enrollment, by=by)

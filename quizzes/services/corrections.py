@@ -84,7 +84,7 @@ def answer_challenge(*, challenge: ItemChallenge, outcome: str, answer: str, by:
         won = waiting.update(outcome=outcome, answer=said, answered_by=by, answered_at=timezone.now())
         challenge.refresh_from_db(fields=["outcome", "answer", "answered_by", "answered_at"])
         if won:
-            record("challenge.answered", by=by, target=challenge, organization=provider, outcome=outcome)
+            record("challenge.answered", by=by, target=challenge, organization=provider, finding=outcome)
             notices.owe_challenge_answered(challenge)
         elif (challenge.outcome, challenge.answer, challenge.answered_by_id) != (outcome, said, by.pk):
             raise AlreadyAnswered(challenge)
@@ -170,8 +170,15 @@ def approve_adjustment(*, adjustment: Adjustment, seen: str, by: User) -> Adjust
                 adjustment.approved_at = adjustment.approved_by = None  # as the row is after the roll back
                 raise PreviewMoved(preview)
             _apply(preview, by)
-            figures = {"changed": len(preview.changed), "passes": preview.passes, "unscored": preview.unscored}
-            record("adjustment.approved", by=by, target=adjustment, organization=provider, **figures)
+            record(
+                "adjustment.approved",
+                by=by,
+                target=adjustment,
+                organization=provider,
+                changed=len(preview.changed),
+                passes=preview.passes,
+                unscored=preview.unscored,
+            )
     return adjustment
 
 
