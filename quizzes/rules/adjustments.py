@@ -40,13 +40,11 @@ class Correction:
 
     def and_also(self, adjustment: ItemAdjustment) -> "Correction":
         """The same with one more remedy: saying one again, or in another order, makes no difference."""
-        match adjustment.remedy:
-            case Remedy.DROP:
-                return replace(self, is_dropped=True)
-            case Remedy.FULL_CREDIT:
-                return replace(self, is_full=True)
-            case Remedy.ACCEPT_OPTION:
-                return replace(self, accepted=self.accepted | {adjustment.option_key})
+        if adjustment.remedy is Remedy.DROP:
+            return replace(self, is_dropped=True)
+        if adjustment.remedy is Remedy.FULL_CREDIT:
+            return replace(self, is_full=True)
+        return replace(self, accepted=self.accepted | {adjustment.option_key})
 
     def credit(self, earned: Fraction, answer: Answer) -> Fraction:
         """The share of the item's marks that the answer wins, when on its own it earned so much; never less.
