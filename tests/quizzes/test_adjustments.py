@@ -17,8 +17,10 @@ from quizzes.rules import (
     Correction,
     ItemAdjustment,
     NotAdjustable,
+    Outcome,
     QuizPlan,
     Remedy,
+    Score,
     acceptable_options,
     draw_quiz,
     in_force,
@@ -42,7 +44,7 @@ def adjusted(draw: st.DrawFn) -> tuple[Quiz, QuizPlan, Answers, list[ItemAdjustm
     plan = draw_quiz(subject, seed=draw(st.text(min_size=1, max_size=8)))
     answered = draw(st.sets(st.sampled_from(plan.keys)))
     options = {planned.key: planned.options for planned in plan.items}
-    chosen = {key: (draw(st.sampled_from(options[key])),) for key in sorted(answered)}
+    chosen: Answers = {key: (draw(st.sampled_from(options[key])),) for key in sorted(answered)}
     adjustments = []
     for _ in range(draw(st.integers(0, 6))):
         key = draw(st.sampled_from(sorted(subject.item_by_key)))
@@ -152,7 +154,7 @@ def test_dropped_goes_before_full_credit_and_full_credit_before_an_accepted_opti
 
     score = score_quiz(subject, plan, {"one": ("one-2",), "two": ("two-0",)}, everything)
 
-    assert (score.raw, score.maximum) == (1, 1)
+    assert score == Score(Fraction(1), 1)
     assert (
         score_quiz(
             subject, plan, {}, in_force([ItemAdjustment("one", ACCEPT, "one-1"), ItemAdjustment("one", FULL)])
@@ -168,7 +170,8 @@ def test_all_dropped_is_not_scored_and_keeps_what_was_decided() -> None:
 
     score = score_quiz(subject, plan, {"one": ("one-0",)}, rules)
 
-    assert (score.raw, score.maximum, score.fraction) == (0, 0, 0)
+    assert score == Score(Fraction(0), 0)
+    assert score.fraction == 0
     assert not is_pass(score, plan.pass_percent)
     for passed in (True, False):
         assert outcome_again(subject, plan, {}, rules, passed_before=passed).passed is passed
@@ -183,7 +186,7 @@ def test_dropping_a_well_answered_item_lowers_the_score_and_not_the_pass() -> No
 
     outcome = outcome_again(subject, plan, chosen, in_force([ItemAdjustment("i0", DROP)]), passed_before=True)
 
-    assert (outcome.score.raw, outcome.score.maximum, outcome.passed) == (7, 9, True)
+    assert outcome == Outcome(Score(Fraction(7), 9), passed=True)
     assert not is_pass(outcome.score, 80)
 
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from unittest.mock import patch
 
@@ -13,6 +14,7 @@ from audit.queries import faults_of
 from courses.models import CourseVersion
 from quizzes.models import Adjustment, Attempt, ItemChallenge, ScoreChange
 from quizzes.queries import preview_adjustment
+from quizzes.rules import score_quiz
 from quizzes.services import (
     AlreadyAnswered,
     AlreadyApproved,
@@ -45,6 +47,10 @@ def approving(proposal: Adjustment, seen: str, by: User) -> Callable[[], Adjustm
         return approve_adjustment(adjustment=found, seen=seen, by=by)
 
     return act
+
+
+def submitting(attempt: Attempt) -> Attempt:
+    return submit_attempt(attempt=fresh(attempt), by=attempt.enrollment.user)
 
 
 def test_two_approvals_of_one_proposal_change_scores_once(
@@ -90,7 +96,7 @@ def test_approval_against_submission_leaves_no_attempt_behind(version: CourseVer
 
         approved, submitted = race(
             approving(proposal, seen, nina),
-            lambda attempt=attempt: submit_attempt(attempt=fresh(attempt), by=attempt.enrollment.user),
+            partial(submitting, attempt),
         )
 
         assert isinstance(submitted, Attempt), submitted
@@ -122,7 +128,7 @@ def test_approval_waits_for_a_submission_that_has_read_what_is_in_force(
     proposal = propose(version, theo, kind="full-credit")
     seen = preview_adjustment(proposal).digest
     has_read, may_go_on, outcomes = threading.Event(), threading.Event(), list[Any]()
-    real = closing.score_quiz
+    real = score_quiz
 
     def slow(*arguments: Any) -> Any:
         has_read.set()
@@ -130,13 +136,13 @@ def test_approval_waits_for_a_submission_that_has_read_what_is_in_force(
         return real(*arguments)
 
     with patch.object(closing, "score_quiz", slow):
-        submitting = begun(lambda: submit_attempt(attempt=fresh(attempt), by=attempt.enrollment.user), [])
+        submission = begun(partial(submitting, attempt), [])
         assert has_read.wait(timeout=20)
         approval = begun(approving(proposal, seen, nina), outcomes)
         approval.join(timeout=1)
         assert approval.is_alive()
         may_go_on.set()
-        for thread in (submitting, approval):
+        for thread in (submission, approval):
             thread.join(timeout=20)
 
     assert isinstance(outcomes[0], PreviewMoved), outcomes
@@ -151,7 +157,7 @@ def test_approval_against_withdrawal_has_one_winner(version: CourseVersion, theo
         mine = Adjustment.objects.select_related("version__course__provider").get(pk=proposal.pk)
 
         approved, withdrawn = race(
-            approving(proposal, seen, nina), lambda mine=mine: withdraw_adjustment(adjustment=mine, by=theo)
+            approving(proposal, seen, nina), partial(withdraw_adjustment, adjustment=mine, by=theo)
         )
 
         row = Adjustment.objects.get(pk=proposal.pk)

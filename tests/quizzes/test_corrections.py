@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from accounts.models import RoleGrant, User
 from accounts.services import end_grant
-from audit.models import AuditEvent, OutboxMail, Outcome
+from audit.models import AuditEvent, OutboxMail
+from audit.models import Outcome as Done
 from audit.queries import faults_of
 from audit.services import send_mail
 from courses.models import CourseVersion
@@ -22,7 +23,7 @@ from enrollments.services import EnrollmentClosed, enroll, mark_completed, reope
 from quizzes import queries
 from quizzes.models import Adjustment, Attempt, ItemChallenge, ScoreChange
 from quizzes.queries import assessment_states, corrections_of, item_figures, preview_adjustment, unscored_attempts
-from quizzes.rules import NotAdjustable
+from quizzes.rules import NotAdjustable, Outcome, Score
 from quizzes.services import (
     AlreadyAdjusted,
     AlreadyAnswered,
@@ -73,7 +74,7 @@ def failed(version: CourseVersion) -> Attempt:
     return sit(learner(version), one=OTHER, two=RIGHT, three=WRONG)
 
 
-def events(action: str, outcome: Outcome = Outcome.DONE) -> list[AuditEvent]:
+def events(action: str, outcome: Done = Done.DONE) -> list[AuditEvent]:
     return list(AuditEvent.objects.filter(action=action, outcome=outcome))
 
 
@@ -155,9 +156,7 @@ def test_answer_is_for_authors_and_owners_of_the_provider(
     for other in (omar, charlie):
         with pytest.raises(NotAnAuthor):
             answer_challenge(challenge=challenge, outcome="upheld", answer="Yes.", by=other)
-    assert [event.details for event in events("challenge.answered", Outcome.REFUSED)] == [
-        {"because": "NotAnAuthor"}
-    ] * 2
+    assert [event.details for event in events("challenge.answered", Done.REFUSED)] == [{"because": "NotAnAuthor"}] * 2
 
     assert answer_challenge(challenge=challenge, outcome="upheld", answer="Yes.", by=nina).outcome == "upheld"
 
@@ -333,7 +332,8 @@ def test_approval_changes_what_the_preview_told_and_nothing_else(
 
     (row,) = preview.changed
     assert (row.attempt, row.gives_pass, preview.asked, preview.passes) == (failed, True, 2, 1)
-    assert stored(failed) == (row.after.score.raw, row.after.score.maximum, row.after.passed) == (2, 3, True)
+    assert row.after == Outcome(Score(Fraction(2), 3), passed=True)
+    assert stored(failed) == (2, 3, True)
     assert stored(passed) == untouched
     change = ScoreChange.objects.get()
     assert (change.attempt, change.before, change.after) == (failed, row.before, row.after)
@@ -362,7 +362,7 @@ def test_nobody_approves_her_own_proposal(version: CourseVersion, failed: Attemp
         approve(proposal, theo)
 
     assert Adjustment.objects.get().is_proposed
-    (event,) = events("adjustment.approved", Outcome.REFUSED)
+    (event,) = events("adjustment.approved", Done.REFUSED)
     assert event.details == {"because": "OwnProposal"}
 
 
