@@ -29,7 +29,10 @@ class ChallengeForm(forms.Form):
 
     item = forms.ChoiceField(
         label=gettext_lazy("Question"),
-        error_messages={"invalid_choice": gettext_lazy("Choose a question of this attempt.")},
+        error_messages={
+            "invalid_choice": gettext_lazy("Choose a question of this attempt."),
+            "required": gettext_lazy("Choose the question by its number."),
+        },
     )
     words = forms.CharField(
         label=gettext_lazy("What is wrong with it?"),
@@ -45,9 +48,10 @@ class ChallengeForm(forms.Form):
         super().__init__(*args, **kwargs)
         item = self.fields["item"]
         if isinstance(item, forms.ChoiceField):
-            item.choices = [
+            numbered = [
                 (key, gettext("Question %(number)d") % {"number": number}) for number, key in enumerate(keys, 1)
             ]
+            item.choices = [("", gettext("Choose its number")), *numbered]
 
     @property
     def helper(self) -> FormHelper:

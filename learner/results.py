@@ -51,8 +51,9 @@ class ReviewedItem:
     corrected: Corrected | None = None
 
     @property
-    def is_dropped(self) -> bool:
-        return self.corrected is not None and self.corrected.is_dropped
+    def is_spoken_of(self) -> bool:
+        """Put right in a way that concerns her, or challenged by her though she had it right."""
+        return self.corrected is not None or (self.is_correct and self.challenge.is_made)
 
     @property
     def chosen(self) -> ReviewedOption | None:
@@ -85,7 +86,7 @@ class QuizResult:
     @property
     def to_look_at(self) -> tuple[ReviewedItem, ...]:
         """What was missed; what she was surest of comes first, because it surprises most and is kept best."""
-        missed = [item for item in self.reviewed if not (item.is_correct or item.is_dropped)]
+        missed = [item for item in self.reviewed if not (item.is_correct or item.is_spoken_of)]
         return tuple(sorted(missed, key=lambda item: surest_first(item.confidence)))
 
     @property
@@ -94,11 +95,11 @@ class QuizResult:
 
     @property
     def correct(self) -> tuple[ReviewedItem, ...]:
-        return tuple(item for item in self.reviewed if item.is_correct and not item.is_dropped)
+        return tuple(item for item in self.reviewed if item.is_correct and not item.is_spoken_of)
 
     @property
-    def dropped(self) -> tuple[ReviewedItem, ...]:
-        return tuple(item for item in self.reviewed if item.is_dropped)
+    def spoken_of(self) -> tuple[ReviewedItem, ...]:
+        return tuple(item for item in self.reviewed if item.is_spoken_of)
 
     @property
     def raw_words(self) -> str:
