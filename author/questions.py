@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.models import Organization
 from courses.document import Quiz
-from courses.items import Item
+from courses.items import Control, Item, Premise
 from courses.library import Published, published
 from courses.models import CourseVersion
 from quizzes.models import Adjustment, AdjustmentQuerySet, Attempt, ItemChallenge, ScoreChange
@@ -45,6 +45,15 @@ class Question:
     @property
     def figures(self) -> ItemFigures | None:
         return item_figures(self.version, self.quiz.key, self.item.key)
+
+    @property
+    def premises(self) -> list[tuple[Premise, str]]:
+        return [(name, self.published.inline.get(source, source)) for name, source in self.item.premises]
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether an answer is an order, so that what is counted of an option is its place."""
+        return self.item.control is Control.ORDER
 
     @property
     def acceptable(self) -> tuple[tuple[str, str], ...]:

@@ -2,16 +2,11 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from fractions import Fraction
 
+from learner.messages import marks_words
 from quizzes.models import ScoreChange
 from quizzes.queries import AttemptCorrections
 from quizzes.rules import ItemResult, Outcome
-
-
-def marks_words(raw: Fraction) -> str:
-    """Marks as a whole number or a fraction: the number shown is the number that decides."""
-    return str(raw.numerator) if raw.denominator == 1 else f"{raw.numerator}/{raw.denominator}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from fractions import Fraction
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -196,7 +197,7 @@ def lessons_read(read: int, total: int) -> str:
 def passed(state: AssessmentState) -> str:
     best = state.best
     assert best is not None
-    values = {"day": day(best.submitted_at), "marks": _marks(best), "maximum": best.maximum}
+    values = {"day": day(best.submitted_at), "marks": marks_words(best.raw), "maximum": best.maximum}
     if best.kind == "scenario":
         return gettext("Passing end reached on %(day)s.") % values
     if best.is_unscored:
@@ -222,7 +223,7 @@ def _rule(assessment: Assessment) -> str:
     questions = ngettext("%(count)d question.", "%(count)d questions.", assessment.drawn) % {"count": assessment.drawn}
     if assessment.pass_percent is None:
         return questions
-    if all(item.marks == 1 for item in assessment.items):
+    if assessment.counts_answers:
         needed = marks_needed(assessment.drawn, assessment.pass_percent)
         return (
             questions
@@ -248,9 +249,12 @@ def _attempts(state: AssessmentState) -> str:
     return ngettext("You have %(count)d attempt.", "You have %(count)d attempts.", state.left) % {"count": state.left}
 
 
-def _marks(attempt: Attempt) -> str:
-    raw = attempt.raw
-    return str(raw.numerator) if raw.denominator == 1 else f"{float(raw):.2f}"
+def marks_words(marks: Fraction) -> str:
+    """Marks as whole numbers and fractions (2 1/3), never rounded: the number shown is the number that decides."""
+    whole, rest = divmod(marks.numerator, marks.denominator)
+    if not rest:
+        return str(whole)
+    return f"{whole} {rest}/{marks.denominator}" if whole else f"{rest}/{marks.denominator}"
 
 
 # --- enrollment and lessons

@@ -124,8 +124,8 @@ class Attempt(models.Model):
 
     @property
     def is_unscored(self) -> bool:
-        """Finished, and every item of it was dropped: it says nothing about the learner and uses up no attempt."""
-        return self.kind == AssessmentKind.QUIZ and self.maximum == 0
+        """Finished, and every item of it that carried marks was dropped: it says nothing and uses up no attempt."""
+        return self.maximum == 0 and any(item["marks"] for item in self.plan.get("items", ()))
 
     @property
     def raw(self) -> Fraction:

@@ -13,6 +13,7 @@ from quizzes.queries.corrections import (
     preview_adjustment,
     unscored_attempts,
 )
+from quizzes.queries.earlier import seen_and_missed
 from quizzes.queries.paths import Path, path
 from quizzes.queries.sittings import Sitting, attempt_of, newest_responses, sitting
 from quizzes.queries.state import (
@@ -47,6 +48,7 @@ __all__ = [
     "passed_assessments",
     "path",
     "preview_adjustment",
+    "seen_and_missed",
     "sitting",
     "states_from",
     "unscored_attempts",

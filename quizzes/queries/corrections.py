@@ -202,7 +202,8 @@ def item_figures(version: CourseVersion, assessment_key: str, item_key: str) -> 
     return ItemFigures(len(answers), correct, dict(item.summary(answers)))
 
 
-def unscored_attempts(provider: Organization) -> QuerySet[Attempt]:
-    """Finished attempts that ask for a review: every item of theirs was dropped."""
+def unscored_attempts(provider: Organization) -> list[Attempt]:
+    """Finished attempts that ask for a review, newest first: every item of theirs was dropped."""
     found = Attempt.objects.filter(kind=AssessmentKind.QUIZ, maximum=0, enrollment__version__course__provider=provider)
-    return found.select_related("enrollment__version__course").order_by("-submitted_at")
+    rows = found.select_related("enrollment__version__course").order_by("-submitted_at")
+    return [row for row in rows if row.is_unscored]

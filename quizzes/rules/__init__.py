@@ -12,6 +12,7 @@ from quizzes.rules.adjustments import (
     withdrawn,
 )
 from quizzes.rules.calibration import Level, calibration, surest_first
+from quizzes.rules.objectives import ObjectiveCount, objective_counts
 from quizzes.rules.plans import PlannedItem, QuizPlan, Refusal, draw_quiz, may_start
 from quizzes.rules.proofs import GraphFault, GraphFaultCode, GraphProof, graph_faults, prove
 from quizzes.rules.scoring import (
@@ -41,6 +42,7 @@ __all__ = [
     "ItemResult",
     "Level",
     "NotAdjustable",
+    "ObjectiveCount",
     "Outcome",
     "PlannedItem",
     "QuizPlan",
@@ -62,6 +64,7 @@ __all__ = [
     "marks_needed",
     "may_start",
     "not_adjustable",
+    "objective_counts",
     "open_choices",
     "outcome_again",
     "prove",

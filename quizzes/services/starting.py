@@ -10,7 +10,7 @@ from courses.document import Assessment, Quiz, Scenario
 from courses.library import published
 from enrollments.models import Enrollment
 from quizzes.models import AssessmentKind, Attempt
-from quizzes.queries import AssessmentState, assessment_state, corrections_in_force
+from quizzes.queries import AssessmentState, assessment_state, corrections_in_force, seen_and_missed
 from quizzes.rules import draw_quiz, may_start, withdrawn
 from quizzes.services.refusals import CannotStart, EnrollmentEnded, UnknownAssessment
 
@@ -57,9 +57,6 @@ def _create_attempt(enrollment: Enrollment, assessment: Assessment, state: Asses
 def _plan(enrollment: Enrollment, assessment: Assessment) -> dict[str, object]:
     if isinstance(assessment, Scenario):
         return {"pass_percent": assessment.pass_percent}
-    earlier = Attempt.objects.filter(
-        enrollment__user=enrollment.user_id, enrollment__course=enrollment.course_id, assessment_key=assessment.key
-    )
-    seen = {item["key"] for plan in earlier.values_list("plan", flat=True) for item in plan["items"]}
+    seen, missed = seen_and_missed(enrollment, assessment)
     left_out = withdrawn(corrections_in_force(enrollment.version_id, assessment.key))
-    return draw_quiz(assessment, seed=uuid4().hex, seen=frozenset(seen), withdrawn=left_out).to_json()
+    return draw_quiz(assessment, seed=uuid4().hex, seen=seen, missed=missed, withdrawn=left_out).to_json()

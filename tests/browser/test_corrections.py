@@ -21,7 +21,7 @@ PASSWORD = "correct horse battery"
 
 
 @pytest.mark.parametrize(("script", "width"), [(True, 1280), (False, 390)], ids=["with script", "without, on a phone"])
-def test_from_a_challenge_to_a_pass(
+def test_from_a_challenge_to_a_pass(  # noqa: PLR0915 - one way, from its beginning to its end
     script: bool,
     width: int,
     live_server: Any,

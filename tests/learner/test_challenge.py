@@ -7,7 +7,6 @@ from django.test import Client
 
 from accounts.models import User
 from courses.models import CourseVersion
-from learner.corrections import marks_words
 from quizzes.models import Attempt, ItemChallenge
 from quizzes.services import answer_challenge, challenge_item
 from tests.conftest import Clinic, client_of, expect_statements
@@ -214,9 +213,3 @@ def test_result_takes_seven_statements_where_nothing_was_corrected(lena: Client,
     # session, person, attempt, attempts, answers, course; and one for challenges and adjustments
     with expect_statements(7):
         lena.get(address(failed, "attempt-result"))
-
-
-def test_marks_are_told_whole_or_as_a_fraction() -> None:
-    from fractions import Fraction
-
-    assert (marks_words(Fraction(2)), marks_words(Fraction(7, 3))) == ("2", "7/3")

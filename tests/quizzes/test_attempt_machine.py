@@ -75,7 +75,7 @@ class Attempts(RuleBasedStateMachine):
 
     def option(self, item_key: str, is_correct: bool) -> str:
         # By meaning, not by place: the order is drawn anew for each attempt, and an example has to go the same way twice.
-        options = self.quiz.item_by_key[item_key].options
+        options = self.quiz.item_by_key[item_key].shown
         return next(option.key for option in options if option.correct is is_correct)
 
     def fresh(self, modeled: Modeled) -> Attempt:

@@ -46,6 +46,7 @@ CHIPS = {
     "locked": ("", "lock"),
     "due": ("is-warn", "clock"),
     "care": ("is-warn", "warning"),
+    "partly": ("is-note", "half"),
     "superseded": ("is-warn", "info"),
     "overdue": ("is-bad", "warning"),
     "revoked": ("is-bad", "octagon"),
