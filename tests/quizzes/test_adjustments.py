@@ -260,3 +260,26 @@ def test_new_attempts_ask_a_withdrawn_item_only_where_the_pool_is_too_small(
 
 def test_an_item_with_an_accepted_option_is_asked_on() -> None:
     assert not Correction(accepted=frozenset({"a"})).withdraws
+
+
+def test_withdrawn_item_is_replaced_even_where_the_quiz_always_asks_it() -> None:
+    both, one, two = ({**item(key), "objectives": objectives} for key, objectives in (
+        ("both", ["o1", "o2"]), ("first", ["o1"]), ("second", ["o2"]),
+    ))  # fmt: skip
+    subject = quiz(both, one, two, draw=1, always=["both"], per_objective={"o1": 1, "o2": 1})
+
+    assert draw_quiz(subject, seed="s").keys == ("both",)
+    # What takes its place meets one of the two demands: there is room for no more.
+    drawn = {draw_quiz(subject, seed=str(seed), withdrawn=frozenset({"both"})).keys for seed in range(9)}
+    assert drawn <= {("first",), ("second",)}
+    assert draw_quiz(subject, seed="s", withdrawn=frozenset(subject.item_by_key)).keys != ()
+
+
+def test_plan_keeps_what_was_withdrawn_so_that_it_can_be_drawn_again() -> None:
+    subject = quiz(*(item(f"i{number}") for number in range(6)), draw=3)
+    plan = draw_quiz(subject, seed="s", withdrawn=frozenset({"i1", "i4"}))
+
+    stored = QuizPlan.from_json(plan.to_json())
+
+    assert stored == plan
+    assert draw_quiz(subject, seed=stored.seed, withdrawn=frozenset(stored.withdrawn)) == plan
