@@ -1,15 +1,33 @@
 """Whose courses these are: the organization that provides them, where this person is author or owner today."""
 
 import uuid
+from functools import wraps
+from typing import ParamSpec
 
-from django.http import Http404
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from accounts.models import AUTHORING, Organization
 from accounts.queries import held_roles, today_in
 from courses.models import CourseVersion
 from quizzes.models import Adjustment, ItemChallenge
-from web.http import SignedInRequest
+from quizzes.services import NotAnAuthor
+from web.http import SignedInRequest, SignedInView, View, signed_in
+
+P = ParamSpec("P")
+
+
+def for_authors(view: SignedInView[P]) -> View[P]:
+    """Only for people who are signed in; whose role ended a moment ago finds nothing, as with any other address here."""
+
+    @wraps(view)
+    def wrapped(request: SignedInRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except NotAnAuthor as error:
+            raise Http404 from error
+
+    return signed_in(wrapped)
 
 
 def provider_of(request: SignedInRequest, slug: str) -> Organization:

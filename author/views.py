@@ -24,20 +24,20 @@ from author.questions import (
     recorded_rows,
     waiting_challenges,
 )
-from author.scope import adjustment_of, challenge_of, provider_of, version_of
+from author.scope import adjustment_of, challenge_of, for_authors, provider_of, version_of
 from certificates.queries import certified_enrollments
 from courses.library import published
 from quizzes import services
 from quizzes.models import Adjustment, ChallengeOutcome
 from quizzes.queries import Preview, preview_adjustment, unscored_attempts
-from web.http import SignedInRequest, refused, see_other, signed_in
+from web.http import SignedInRequest, refused, see_other
 
 #: Attempts on one page of what an adjustment changes.
 LISTED = 100
 
 
 @require_safe
-@signed_in
+@for_authors
 def home(request: SignedInRequest) -> HttpResponse:
     organizations = list(Organization.objects.authored_by(request.user, timezone.localdate()).order_by("name"))
     if not organizations:
@@ -48,7 +48,7 @@ def home(request: SignedInRequest) -> HttpResponse:
 
 
 @require_safe
-@signed_in
+@for_authors
 def desk(request: SignedInRequest, organization: str) -> HttpResponse:
     provider = provider_of(request, organization)
     adjustments = adjustments_there(provider)
@@ -64,7 +64,7 @@ def desk(request: SignedInRequest, organization: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@for_authors
 def challenge(request: SignedInRequest, organization: str, challenge_id: uuid.UUID) -> HttpResponse:
     provider = provider_of(request, organization)
     found = challenge_of(provider, challenge_id)
@@ -86,7 +86,7 @@ def challenge(request: SignedInRequest, organization: str, challenge_id: uuid.UU
 
 
 @require_safe
-@signed_in
+@for_authors
 def quiz(request: SignedInRequest, organization: str, version_id: uuid.UUID, assessment_key: str) -> HttpResponse:
     provider = provider_of(request, organization)
     version = version_of(provider, version_id)
@@ -102,7 +102,7 @@ def quiz(request: SignedInRequest, organization: str, version_id: uuid.UUID, ass
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@for_authors
 def item(
     request: SignedInRequest, organization: str, version_id: uuid.UUID, assessment_key: str, item_key: str
 ) -> HttpResponse:
@@ -138,7 +138,7 @@ def _propose(
 
 
 @require_safe
-@signed_in
+@for_authors
 def adjustment(request: SignedInRequest, organization: str, adjustment_id: uuid.UUID) -> HttpResponse:
     provider = provider_of(request, organization)
     return _show_adjustment(request, provider, adjustment_of(provider, adjustment_id))
@@ -166,7 +166,7 @@ def _show_adjustment(
 
 
 @require_POST
-@signed_in
+@for_authors
 def adjustment_approval(request: SignedInRequest, organization: str, adjustment_id: uuid.UUID) -> HttpResponse:
     provider = provider_of(request, organization)
     found = adjustment_of(provider, adjustment_id)
@@ -183,7 +183,7 @@ def adjustment_approval(request: SignedInRequest, organization: str, adjustment_
 
 
 @require_POST
-@signed_in
+@for_authors
 def adjustment_withdrawal(request: SignedInRequest, organization: str, adjustment_id: uuid.UUID) -> HttpResponse:
     provider = provider_of(request, organization)
     found = adjustment_of(provider, adjustment_id)

@@ -119,6 +119,10 @@ def test_other_providers_things_are_not_found_at_ones_own_address(
         assert elsewhere.get(address.replace("/riverbend/", "/harbor/")).status_code == 404
 
 
+def test_home_is_not_found_by_who_has_no_desk(ana: User) -> None:
+    assert client_of(ana).get(reverse("author:home")).status_code == 404
+
+
 @pytest.mark.parametrize("where", [(TEST, "none"), ("none", "one"), ("read", "one")])
 def test_question_that_is_not_there_is_not_found(
     author: Client, version: CourseVersion, where: tuple[str, str]
@@ -449,3 +453,18 @@ def test_long_lists_of_changes_have_pages(
     assert "Page 1 of 2 · Next" in first
     assert "Previous · Page 2 of 2" in second
     assert (first.count("1 of 3, not passed"), second.count("1 of 3, not passed")) == (2, 1)
+
+
+def test_role_that_ends_while_the_form_is_open_is_met_by_the_service(
+    author: Client, challenge: ItemChallenge, clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from quizzes import services
+
+    def refuse(**_values: object) -> None:
+        raise services.NotAnAuthor
+
+    monkeypatch.setattr(services, "answer_challenge", refuse)
+
+    sent = author.post(path("challenge", challenge.public_id), {"outcome": "upheld", "answer": "Yes."})
+
+    assert sent.status_code == 404
