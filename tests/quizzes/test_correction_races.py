@@ -1,7 +1,8 @@
 """The acts of putting right, from two connections at once: against each other, and against submissions."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 from unittest.mock import patch
@@ -121,29 +122,59 @@ def begun(act: Callable[[], Any], outcomes: list[Any]) -> threading.Thread:
     return thread
 
 
+@contextmanager
+def halfway(attempt: Attempt) -> Iterator[threading.Event]:
+    """A submission that has read what is in force and not yet scored; it goes on when the event is set."""
+    has_read, may_go_on = threading.Event(), threading.Event()
+
+    def slow(*arguments: Any) -> Any:
+        has_read.set()
+        may_go_on.wait(timeout=20)
+        return score_quiz(*arguments)
+
+    with patch.object(closing, "score_quiz", slow):
+        submission = begun(partial(submitting, attempt), [])
+        assert has_read.wait(timeout=20)
+        try:
+            yield may_go_on
+        finally:
+            may_go_on.set()
+            submission.join(timeout=20)
+
+
 def test_approval_waits_for_a_submission_that_has_read_what_is_in_force(
     version: CourseVersion, theo: User, nina: User
 ) -> None:
     attempt = begin(learner(version), one=WRONG, two=RIGHT)
     proposal = propose(version, theo, kind="full-credit")
-    seen = preview_adjustment(proposal).digest
-    has_read, may_go_on, outcomes = threading.Event(), threading.Event(), list[Any]()
-    real = score_quiz
+    seen, outcomes = preview_adjustment(proposal).digest, list[Any]()
 
-    def slow(*arguments: Any) -> Any:
-        has_read.set()
-        may_go_on.wait(timeout=20)
-        return real(*arguments)
-
-    with patch.object(closing, "score_quiz", slow):
-        submission = begun(partial(submitting, attempt), [])
-        assert has_read.wait(timeout=20)
+    with halfway(attempt) as may_go_on:
         approval = begun(approving(proposal, seen, nina), outcomes)
         approval.join(timeout=1)
         assert approval.is_alive()
         may_go_on.set()
-        for thread in (submission, approval):
-            thread.join(timeout=20)
+        approval.join(timeout=20)
+
+    assert isinstance(outcomes[0], PreviewMoved), outcomes
+    assert stored(attempt) == (1, 3, False)
+
+
+@pytest.mark.postgres
+def test_approval_waits_also_where_it_was_proposed_after_the_submission_had_read(
+    version: CourseVersion, theo: User, nina: User
+) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer: nothing is proposed while a submission runs")
+    attempt, outcomes = begin(learner(version), one=WRONG, two=RIGHT), list[Any]()
+
+    with halfway(attempt) as may_go_on:
+        proposal = propose(version, theo, kind="full-credit")
+        approval = begun(approving(proposal, preview_adjustment(proposal).digest, nina), outcomes)
+        approval.join(timeout=1)
+        assert approval.is_alive()
+        may_go_on.set()
+        approval.join(timeout=20)
 
     assert isinstance(outcomes[0], PreviewMoved), outcomes
     assert stored(attempt) == (1, 3, False)
