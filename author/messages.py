@@ -5,7 +5,7 @@ from django.utils.translation import gettext, ngettext
 
 from accounts.models import Organization
 from quizzes.models import Adjustment, ItemChallenge
-from quizzes.services import AlreadyAnswered, OwnChallenge
+from quizzes.services import ChallengeAnswered, OwnChallenge
 from web.http import Refusal
 
 
@@ -21,7 +21,7 @@ def answered(challenge: ItemChallenge) -> str:
     return gettext("The learner is told why the question stands.")
 
 
-def not_answered(refusal: AlreadyAnswered | OwnChallenge, provider: Organization) -> Refusal:
+def not_answered(refusal: ChallengeAnswered | OwnChallenge, provider: Organization) -> Refusal:
     if isinstance(refusal, OwnChallenge):
         return Refusal(
             gettext("This challenge is your own"),

@@ -75,7 +75,7 @@ def challenge(request: SignedInRequest, organization: str, challenge_id: uuid.UU
         given = {name: form.cleaned_data[name] for name in ("outcome", "answer")}
         try:
             services.answer_challenge(challenge=found, by=request.user, **given)
-        except (services.AlreadyAnswered, services.OwnChallenge) as refusal:
+        except (services.ChallengeAnswered, services.OwnChallenge) as refusal:
             return refused(request, messages.not_answered(refusal, provider))
         flash.success(request, messages.answered(found))
         is_upheld = found.outcome == ChallengeOutcome.UPHELD

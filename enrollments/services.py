@@ -1,9 +1,8 @@
-"""Beginning a course, reading its lessons, the two ways in which an enrollment ends, and the one way back."""
+"""Beginning a course, reading its lessons, the two ways in which an enrollment ends, and its opening again."""
 
 import datetime as dt
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -33,6 +32,10 @@ class TooSoon(Exception):
 
 class UnknownLesson(Exception):
     """The enrollment's version has no lesson with that key."""
+
+
+class AnotherIsOpen(Exception):
+    """She has begun the course anew; of two enrollments only one can be open."""
 
 
 class EnrollmentClosed(Exception):
@@ -118,24 +121,20 @@ def close_enrollment(*, enrollment: Enrollment, by: Person) -> Enrollment:
     return enrollment
 
 
-def reopen_enrollment(*, enrollment: Enrollment, by: Person) -> bool:
-    """Open again what a last failed attempt closed, now that it is no longer failed; True when it is open after it.
+def reopen_enrollment(*, enrollment: Enrollment, by: Person) -> Enrollment:
+    """Open an enrollment again that ended without completion, once; any other stays as it is.
 
-    It stays closed where she has begun the course anew and that enrollment is open, or was completed since.
+    Raises AnotherIsOpen when the person has begun the course anew.
     """
-    others = Enrollment.objects.of(enrollment.user).filter(course=enrollment.course_id).exclude(pk=enrollment.pk)
-    if others.filter(Q(completed_at__isnull=True) | Q(started_at__gt=enrollment.started_at), closed_at=None).exists():
-        return False
     try:
         with transaction.atomic():
-            closed = Enrollment.objects.filter(pk=enrollment.pk, closed_at__isnull=False)
-            if closed.update(closed_at=None):
+            ended = Enrollment.objects.filter(pk=enrollment.pk, closed_at__isnull=False)
+            if ended.update(closed_at=None):
                 record("enrollment.reopened", by=by, target=enrollment)
     except IntegrityError:
-        # She began the course anew at this very moment.
-        return False
+        raise AnotherIsOpen from None
     enrollment.refresh_from_db(fields=["completed_at", "completed_on", "completed_zone", "closed_at"])
-    return enrollment.is_open
+    return enrollment
 
 
 def _open_one(user: User, course: Course) -> Enrollment | None:

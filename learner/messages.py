@@ -15,7 +15,7 @@ from quizzes.models import Attempt, Step
 from quizzes.queries import AssessmentState, Path
 from quizzes.rules import Refusal, marks_needed
 from web.http import Refusal as RefusalPage
-from web.templatetags.vignette import day, instant, minutes_words
+from web.templatetags.vignette import day, instant, minutes_words, moment
 
 
 def _course(enrollment: Enrollment) -> str:
@@ -25,16 +25,20 @@ def _course(enrollment: Enrollment) -> str:
 # --- attempts
 
 
-def cannot_start(refusal: Refusal, enrollment: Enrollment, title: str) -> RefusalPage:
+def cannot_start(refusal: Refusal, enrollment: Enrollment, title: str, until: dt.datetime | None = None) -> RefusalPage:
     texts = {
         Refusal.ALREADY_PASSED: gettext("You have passed “%(title)s”. A pass stands; there is nothing to take again."),
         Refusal.NO_ATTEMPTS_LEFT: gettext(
             "You have used every attempt at “%(title)s”. Your answers and results are kept."
         ),
+        Refusal.COOLING_DOWN: gettext(
+            "The last attempt at “%(title)s” did not pass, and the course asks for some time before the next. You can"
+            " begin again on %(until)s. Your answers and results are kept."
+        ),
     }
     return RefusalPage(
         gettext("Another attempt cannot begin"),
-        texts[refusal] % {"title": title},
+        texts[refusal] % {"title": title, "until": moment(until)},
         _course(enrollment),
         gettext("Back to the course"),
     )
@@ -52,6 +56,8 @@ def enrollment_ended(enrollment: Enrollment) -> RefusalPage:
 
 
 def attempt_closed(attempt: Attempt) -> RefusalPage:
+    if attempt.ran_out:
+        return _time_was_over(attempt)
     return RefusalPage(
         gettext("This attempt was already submitted"),
         gettext(
@@ -82,6 +88,19 @@ def challenged(number: int) -> str:
     ) % {"number": number}
 
 
+def _time_was_over(attempt: Attempt) -> RefusalPage:
+    return RefusalPage(
+        gettext("The time of this attempt is over"),
+        gettext(
+            "It ended %(when)s. The answers saved until then are submitted and count; the answer you just gave came too"
+            " late and was not saved."
+        )
+        % {"when": instant(attempt.deadline_at)},
+        reverse("learner:attempt-result", args=[attempt.public_id]),
+        gettext("See the result"),
+    )
+
+
 def already_decided(attempt: Attempt, path: Path, step: Step) -> RefusalPage:
     choice = path.scenario.nodes[step.node_key].choice_by_key[step.choice_key]
     return RefusalPage(
@@ -93,12 +112,66 @@ def already_decided(attempt: Attempt, path: Path, step: Step) -> RefusalPage:
     )
 
 
-def assessment_rules(about: Assessment) -> list[str]:
-    """The rules of a quiz or scenario, each in a sentence, told before it begins."""
+def assessment_rules(about: Assessment, state: AssessmentState) -> list[str]:
+    """The rules of a quiz or scenario as they hold for her, each in a sentence, told before it begins."""
     lines = [_attempts_line(about.max_attempts, about.kind)]
-    lines.append(gettext("No timer. You may stop and come back; your place is kept."))
+    if state.allowed is not None and state.arranged.extra_attempts:
+        lines.append(_arranged_attempts(state.arranged.extra_attempts, state.allowed))
+    lines += _time_lines(state)
+    if state.terms.cool_down:
+        lines.append(_cool_down_line(state.limits.cool_down_hours or 0))
     lines.append(_release_line(about.released if isinstance(about, Scenario) else about.release))
     return lines
+
+
+def _arranged_attempts(extra: int, allowed: int) -> str:
+    values = {"count": extra, "allowed": allowed}
+    return (
+        ngettext(
+            "Arranged for you: one more attempt, so %(allowed)d in all.",
+            "Arranged for you: %(count)d more attempts, so %(allowed)d in all.",
+            extra,
+        )
+        % values
+    )
+
+
+def _time_lines(state: AssessmentState) -> list[str]:
+    limit, minutes = state.limits.minutes, state.terms.minutes
+    untimed = gettext("No timer. You may stop and come back; your place is kept.")
+    if limit is None:
+        return [untimed]
+    general = gettext("You have %(time)s from the start.") % {"time": minutes_words(limit)}
+    if minutes is None:
+        return [gettext("Arranged for you: no time limit."), untimed]
+    lines = [general]
+    if minutes != limit:
+        lines.append(
+            gettext("Arranged for you: %(percent)d %% more time, so %(time)s.")
+            % {"percent": state.arranged.extra_time_percent, "time": minutes_words(minutes)}
+        )
+    lines.append(gettext("The clock runs while the page is closed, too."))
+    lines.append(gettext("When the time is over, the answers saved until then are submitted."))
+    return lines
+
+
+def _cool_down_line(hours: int) -> str:
+    return ngettext(
+        "After an attempt that does not pass, the next may begin one hour later.",
+        "After an attempt that does not pass, the next may begin %(count)d hours later.",
+        hours,
+    ) % {"count": hours}
+
+
+def already_asked(url: str) -> RefusalPage:
+    return RefusalPage(
+        gettext("Your earlier request still waits"),
+        gettext(
+            "There is one request at a time for a course. What you wrote now was not kept; the earlier one stands."
+        ),
+        url,
+        gettext("See what you asked for"),
+    )
 
 
 def _attempts_line(allowed: int | None, kind: AssessmentKind) -> str:
@@ -141,6 +214,10 @@ def practice_first(part: PartProgress, then: object) -> str:
 
 def go_on_with(part: PartProgress) -> str:
     return gettext("Go on with “%(title)s”") % {"title": part.title}
+
+
+def finish(part: PartProgress) -> str:
+    return gettext("See how “%(title)s” ended") % {"title": part.title}
 
 
 def try_again(part: PartProgress) -> str:
@@ -237,6 +314,8 @@ def _rule(assessment: Assessment) -> str:
 def _attempts(state: AssessmentState) -> str:
     if attempt := state.open_attempt:
         values = {"number": attempt.number, "allowed": state.allowed}
+        if attempt.is_over:
+            return gettext("The time of attempt %(number)d is over; what you answered until then counts.") % values
         if state.allowed is None:
             return gettext("Attempt %(number)d is open; what you answered is saved.") % values
         return gettext("Attempt %(number)d of %(allowed)d is open; what you answered is saved.") % values

@@ -3,47 +3,18 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from uuid import UUID, uuid4
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
 
 from courses.items import Control, CreditRule, Item, Premise
+from learner.drawn import Pip, confidence_field, pip_items, radio
 from quizzes.models import Response
 from quizzes.queries import Sitting
 from quizzes.rules import PlannedItem
 
 #: The last page of a quiz: what is answered, what is not, and the button that submits.
 REVIEW = "review"
-
-
-@dataclass(frozen=True, slots=True)
-class Pip:
-    number: int
-    answered: bool
-    is_here: bool
-
-
-@lru_cache(maxsize=1024)
-def _pip_item(pip: Pip, question: str, state: str) -> SafeString:
-    # Drawn in Python and kept: twenty of them in a template cost more than the rest of the question.
-    return format_html(
-        '<li><a{} href="?item={}"{}><span class="visually-hidden">{} </span>{}<span class="visually-hidden">, {}</span></a></li>',
-        mark_safe(' class="is-done"') if pip.answered else "",
-        pip.number,
-        mark_safe(' aria-current="step"') if pip.is_here else "",
-        question,
-        pip.number,
-        state,
-    )
-
-
-def pip_items(pips: tuple[Pip, ...]) -> SafeString:
-    """The numbers of the questions as list items, each with its state in words."""
-    question, answered, unanswered = gettext("Question"), gettext("answered"), gettext("not answered")
-    return mark_safe("".join(_pip_item(pip, question, answered if pip.answered else unanswered) for pip in pips))  # noqa: S308 - joined from escaped parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +47,16 @@ class QuestionPage:
     @property
     def control_template(self) -> str:
         return f"learner/items/_{self.control}.html"
+
+    @property
+    def radios(self) -> SafeString:
+        """The options of a question that takes one of them."""
+        shown = (radio(each.number, each.key, each.html, is_chosen=each.is_chosen) for each in self.options)
+        return mark_safe("".join(shown))  # noqa: S308 - joined from escaped parts
+
+    @property
+    def confidence_field(self) -> SafeString:
+        return confidence_field(self.confidence)
 
     @property
     def pip_items(self) -> SafeString:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from learner.views import attempts, cases, certificates, challenges, courses, profile, quizzes
+from learner.views import accommodations, attempts, cases, certificates, challenges, courses, profile, quizzes
 
 app_name = "learner"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("courses/<slug:slug>/enrollment/", courses.enrollment, name="enrollment"),
     path("courses/<slug:slug>/lessons/<slug:lesson_key>/", courses.lesson, name="lesson"),
     path("courses/<slug:slug>/quizzes/<slug:assessment_key>/", attempts.assessment, name="assessment"),
+    path("courses/<slug:slug>/accommodation/", accommodations.accommodation, name="accommodation"),
     path("courses/<slug:slug>/evaluation/", certificates.evaluation, name="evaluation"),
     path("courses/<slug:slug>/attestation/", certificates.attestation, name="attestation"),
     path("courses/<slug:slug>/certificate/", certificates.issue, name="certificate-issue"),

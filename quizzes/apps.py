@@ -10,3 +10,4 @@ class QuizzesConfig(AppConfig):
 
         outbox.register(notices.CHALLENGE_ANSWERED, notices.prepare_challenge_answered)
         outbox.register(notices.NOW_PASSED, notices.prepare_now_passed)
+        outbox.register(notices.ACCOMMODATION, notices.prepare_accommodation)

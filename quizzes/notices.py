@@ -1,9 +1,13 @@
-"""Mail that quizzes owe: a challenge was answered, and a question was corrected in a learner's favor."""
+"""Mail about what is arranged for a learner, challenges that were answered, and questions corrected in her favor.
+
+Of what is arranged it says only that there is news: her address may be her employer's.
+"""
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from accounts.models import User
 from accounts.zones import zone
@@ -11,11 +15,37 @@ from audit import outbox
 from audit.models import OutboxMail
 from audit.outbox import Mail
 from courses.library import published
+from courses.models import Course
+from courses.queries import latest_version
 from quizzes.models import Adjustment, Attempt, ItemChallenge
 from quizzes.queries import assessment_state, is_released_for
 
+ACCOMMODATION = "quizzes.accommodation"
 CHALLENGE_ANSWERED = "quizzes.challenge-answered"
 NOW_PASSED = "quizzes.now-passed"
+
+
+def owe_accommodation(user: User, course: Course, *, occasion: str) -> None:
+    """Tell the learner once that something was decided."""
+    outbox.owe(
+        ACCOMMODATION, key=f"{ACCOMMODATION}:{occasion}", subject=user.public_id, payload={"course": course.slug}
+    )
+
+
+def prepare_accommodation(mail: OutboxMail) -> Mail | None:
+    """The mail, or None when the account was closed in the meantime."""
+    user = User.objects.filter(public_id=mail.subject, is_active=True).first()
+    course = Course.objects.filter(slug=mail.payload["course"]).first()
+    version = latest_version(course) if course else None
+    if user is None or course is None:
+        return None
+    link = settings.SITE_URL.rstrip("/") + reverse("learner:accommodation", args=[course.slug])
+    context = {"name": user.legal_name, "title": version.title if version else course.slug, "link": link}
+    return Mail(
+        to=user.email,
+        subject=gettext("There is an answer for you about a course"),
+        text=render_to_string("quizzes/accommodation.txt", context),
+    )
 
 
 def owe_challenge_answered(challenge: ItemChallenge) -> None:

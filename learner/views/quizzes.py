@@ -11,12 +11,14 @@ from django.views.decorators.http import require_POST
 from certificates.services import settle
 from courses.items import Control, Item
 from learner import messages
-from learner.finding import my_attempt, to_result
+from learner.finding import my_attempt, to_attempt, to_result
 from learner.moves import Move, move_of
 from learner.posted import BadPost, PostedResponse, posted_response
 from learner.sittings import REVIEW, ReviewPage, conflict, quiz_page
 from quizzes import services
+from quizzes.models import Attempt
 from quizzes.queries import Sitting, sitting
+from quizzes.rules import is_late
 from web.http import SignedInRequest, refused, see_other, signed_in
 from web.lost import whole_page
 
@@ -30,6 +32,13 @@ def show_question(request: SignedInRequest, mine: Sitting, asked: str) -> HttpRe
     here = REVIEW if isinstance(page, ReviewPage) else page.number
     response.headers["HX-Push-Url"] = f"{reverse('learner:attempt', args=[mine.attempt.public_id])}?item={here}"
     return response
+
+
+def show_time_over(request: SignedInRequest, mine: Sitting) -> HttpResponse:
+    """The time is over and nothing has closed the attempt yet: say so, and hold out the button that does."""
+    late = [row.saved_at for row in mine.responses.values() if is_late(mine.attempt.deadline_at, row.saved_at)]
+    context = {"attempt": mine.attempt, "quiz": mine.quiz, "mine": mine, "late_at": max(late, default=None)}
+    return render(request, "learner/time_over.html", context)
 
 
 @require_POST
@@ -59,8 +68,7 @@ def response(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     except services.UnknownItem as error:
         raise Http404 from error
     except services.AttemptClosed:
-        found.refresh_from_db()
-        return refused(request, messages.attempt_closed(found))
+        return _refused_closed(request, found)
     except services.ResponseConflict as refusal:
         context = {
             "conflict": conflict(mine, refusal.newest, posted.options, posted.confidence),
@@ -91,6 +99,13 @@ def _is_skipped(mine: Sitting, posted: PostedResponse) -> bool:
     return is_new and untouched and posted.go == "back"
 
 
+def _refused_closed(request: SignedInRequest, found: Attempt) -> HttpResponse:
+    found.refresh_from_db()
+    closed = services.close_overdue(attempt=found, by=request.user)
+    settle(enrollment=closed.enrollment, by=request.user)
+    return refused(request, messages.attempt_closed(closed))
+
+
 def _after_response(request: SignedInRequest, mine: Sitting, item_key: str, go: str) -> HttpResponse:
     """The next question at once for a page with script, by way of its address for one without."""
     if item_key not in mine.plan.keys:
@@ -101,6 +116,8 @@ def _after_response(request: SignedInRequest, mine: Sitting, item_key: str, go: 
         return render(
             request, "learner/_saved.html", {"page": page, "attempt": mine.attempt, "quiz": mine.quiz, "swapped": True}
         )
+    if mine.attempt.is_over:
+        return to_attempt(request, mine.attempt)
     if move := move_of(go):
         return _after_move(request, mine, number, move)
     following = number - 1 if go == "back" else number + 1

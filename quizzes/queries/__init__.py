@@ -1,5 +1,14 @@
 """What pages and gates ask of attempts."""
 
+from quizzes.queries.accommodations import (
+    accommodation_in_force,
+    accommodations_of,
+    arranged_by,
+    arranged_for,
+    open_requests,
+    requests_by,
+    requests_to,
+)
 from quizzes.queries.corrections import (
     NOTHING,
     AttemptCorrections,
@@ -35,6 +44,10 @@ __all__ = [
     "Preview",
     "Rescored",
     "Sitting",
+    "accommodation_in_force",
+    "accommodations_of",
+    "arranged_by",
+    "arranged_for",
     "assessment_state",
     "assessment_states",
     "attempt_of",
@@ -45,9 +58,12 @@ __all__ = [
     "is_released_for",
     "item_figures",
     "newest_responses",
+    "open_requests",
     "passed_assessments",
     "path",
     "preview_adjustment",
+    "requests_by",
+    "requests_to",
     "seen_and_missed",
     "sitting",
     "states_from",

@@ -12,6 +12,21 @@ from quizzes.rules.adjustments import (
     withdrawn,
 )
 from quizzes.rules.calibration import Level, calibration, surest_first
+from quizzes.rules.limits import (
+    GRACE,
+    MOST_EXTRA_ATTEMPTS,
+    MOST_EXTRA_TIME,
+    NOTHING_ARRANGED,
+    Arranged,
+    Limits,
+    Terms,
+    effective_end,
+    is_late,
+    is_shut,
+    next_start,
+    seconds_left,
+    terms_for,
+)
 from quizzes.rules.objectives import ObjectiveCount, objective_counts
 from quizzes.rules.plans import PlannedItem, QuizPlan, Refusal, draw_quiz, may_start
 from quizzes.rules.proofs import GraphFault, GraphFaultCode, GraphProof, graph_faults, prove
@@ -31,7 +46,12 @@ from quizzes.rules.scoring import (
 from quizzes.rules.walks import IllegalStep, Turn, Walk, advance, begin, open_choices, replay
 
 __all__ = [
+    "GRACE",
+    "MOST_EXTRA_ATTEMPTS",
+    "MOST_EXTRA_TIME",
+    "NOTHING_ARRANGED",
     "SCORING_VERSION",
+    "Arranged",
     "Correction",
     "Corrections",
     "GraphFault",
@@ -41,6 +61,7 @@ __all__ = [
     "ItemAdjustment",
     "ItemResult",
     "Level",
+    "Limits",
     "NotAdjustable",
     "ObjectiveCount",
     "Outcome",
@@ -49,6 +70,7 @@ __all__ = [
     "Refusal",
     "Remedy",
     "Score",
+    "Terms",
     "Turn",
     "Walk",
     "acceptable_options",
@@ -56,13 +78,17 @@ __all__ = [
     "begin",
     "calibration",
     "draw_quiz",
+    "effective_end",
     "graph_faults",
     "in_force",
+    "is_late",
     "is_pass",
     "is_released",
+    "is_shut",
     "item_results",
     "marks_needed",
     "may_start",
+    "next_start",
     "not_adjustable",
     "objective_counts",
     "open_choices",
@@ -71,6 +97,8 @@ __all__ = [
     "replay",
     "scenario_outcome",
     "score_quiz",
+    "seconds_left",
     "surest_first",
+    "terms_for",
     "withdrawn",
 ]

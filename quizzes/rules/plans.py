@@ -1,5 +1,6 @@
-"""What an attempt is made of: which items, in which order, under which limits. Drawn once, stored, never changed."""
+"""What an attempt is made of: which items, in which order. Drawn once, stored, never changed."""
 
+import datetime as dt
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -132,12 +133,26 @@ class Refusal(StrEnum):
 
     NO_ATTEMPTS_LEFT = "no-attempts-left"
     ALREADY_PASSED = "already-passed"
+    COOLING_DOWN = "cooling-down"
 
 
-def may_start(*, taken: int, allowed: int | None, passed: bool, summative: bool) -> Refusal | None:
-    """None when another attempt may begin. What counts is passed once; practice may be repeated."""
+def may_start(
+    *,
+    taken: int,
+    allowed: int | None,
+    passed: bool,
+    summative: bool,
+    next_at: dt.datetime | None = None,
+    now: dt.datetime | None = None,
+) -> Refusal | None:
+    """None when another attempt may begin. What counts is passed once; practice may be repeated.
+
+    `next_at` is when the wait after a failed attempt is over, where there is one.
+    """
     if summative and passed:
         return Refusal.ALREADY_PASSED
     if allowed is not None and taken >= allowed:
         return Refusal.NO_ATTEMPTS_LEFT
+    if next_at is not None and now is not None and now < next_at:
+        return Refusal.COOLING_DOWN
     return None

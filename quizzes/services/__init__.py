@@ -1,7 +1,19 @@
-"""The acts of taking an assessment (start, answer, decide, submit) and of putting one right."""
+"""The acts of taking an assessment (start, answer, decide, submit), of arranging one for a learner, and of putting one right."""
 
+from quizzes.services.accommodations import (
+    AlreadyAnswered,
+    AlreadyAsked,
+    Granted,
+    OwnAccommodation,
+    Reopening,
+    UnfitTerms,
+    ask_for_accommodation,
+    decline_request,
+    end_accommodation,
+    grant_accommodation,
+)
 from quizzes.services.answering import record_response
-from quizzes.services.closing import submit_attempt
+from quizzes.services.closing import close_overdue, submit_attempt
 from quizzes.services.corrections import (
     answer_challenge,
     approve_adjustment,
@@ -12,13 +24,13 @@ from quizzes.services.corrections import (
 from quizzes.services.deciding import take_choice
 from quizzes.services.refusals import (
     AlreadyAdjusted,
-    AlreadyAnswered,
     AlreadyApproved,
     AlreadyDecided,
     AttemptClosed,
     AttemptOpen,
     CannotAdjust,
     CannotStart,
+    ChallengeAnswered,
     EnrollmentEnded,
     NotAnAuthor,
     OwnChallenge,
@@ -36,24 +48,35 @@ __all__ = [
     "AlreadyAdjusted",
     "AlreadyAnswered",
     "AlreadyApproved",
+    "AlreadyAsked",
     "AlreadyDecided",
     "AttemptClosed",
     "AttemptOpen",
     "CannotAdjust",
     "CannotStart",
+    "ChallengeAnswered",
     "EnrollmentEnded",
+    "Granted",
     "NotAnAuthor",
+    "OwnAccommodation",
     "OwnChallenge",
     "OwnProposal",
     "PreviewMoved",
     "ProposalWithdrawn",
+    "Reopening",
     "ResponseConflict",
+    "UnfitTerms",
     "UnknownAssessment",
     "UnknownItem",
     "WordsDoNotFit",
     "answer_challenge",
     "approve_adjustment",
+    "ask_for_accommodation",
     "challenge_item",
+    "close_overdue",
+    "decline_request",
+    "end_accommodation",
+    "grant_accommodation",
     "propose_adjustment",
     "record_response",
     "start_attempt",

@@ -4,7 +4,7 @@ The version itself never changes. An adjustment takes two authors, and changes e
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -16,17 +16,17 @@ from courses.document import AssessmentKind, Quiz
 from courses.library import published
 from courses.models import CourseVersion
 from enrollments.models import Enrollment
-from enrollments.services import reopen_enrollment
+from enrollments.services import AnotherIsOpen, reopen_enrollment
 from quizzes import notices
 from quizzes.models import Adjustment, Attempt, ChallengeOutcome, ItemChallenge, ScoreChange
 from quizzes.queries import Preview, Rescored, assessment_state, preview_adjustment
 from quizzes.rules import SCORING_VERSION, Remedy, not_adjustable
 from quizzes.services.refusals import (
     AlreadyAdjusted,
-    AlreadyAnswered,
     AlreadyApproved,
     AttemptOpen,
     CannotAdjust,
+    ChallengeAnswered,
     NotAnAuthor,
     OwnChallenge,
     OwnProposal,
@@ -70,7 +70,7 @@ def answer_challenge(*, challenge: ItemChallenge, outcome: str, answer: str, by:
 
     The same answer again changes nothing. Refuses who is no author there (NotAnAuthor), the learner herself
     (OwnChallenge), an unknown outcome or words that do not fit (WordsDoNotFit), and another answer than the first
-    (AlreadyAnswered).
+    (ChallengeAnswered).
     """
     enrollment = challenge.attempt.enrollment
     provider = enrollment.version.course.provider
@@ -87,7 +87,7 @@ def answer_challenge(*, challenge: ItemChallenge, outcome: str, answer: str, by:
             record("challenge.answered", by=by, target=challenge, organization=provider, finding=outcome)
             notices.owe_challenge_answered(challenge)
         elif (challenge.outcome, challenge.answer, challenge.answered_by_id) != (outcome, said, by.pk):
-            raise AlreadyAnswered(challenge)
+            raise ChallengeAnswered(challenge)
     return challenge
 
 
@@ -292,4 +292,13 @@ def _reopen(preview: Preview, by: User) -> None:
     gates = [document.assessment_by_key[key] for key in document.course.gates.pass_]
     for enrollment in closed.order_by("pk"):
         if not any(assessment_state(enrollment, gate).is_failed_for_good for gate in gates):
-            reopen_enrollment(enrollment=enrollment, by=by)
+            _reopen_one(enrollment, by)
+
+
+def _reopen_one(enrollment: Enrollment, by: User) -> None:
+    """It stays closed where she has begun the course anew: that enrollment is open, or was completed since."""
+    later = Enrollment.objects.of(enrollment.user).filter(course=enrollment.course_id, closed_at__isnull=True)
+    if later.filter(started_at__gt=enrollment.started_at).exists():
+        return
+    with suppress(AnotherIsOpen):
+        reopen_enrollment(enrollment=enrollment, by=by)

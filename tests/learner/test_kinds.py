@@ -23,7 +23,7 @@ from learner.results import Passage, quiz_result
 from learner.sittings import quiz_page
 from quizzes.models import Attempt, Response
 from quizzes.queries import AssessmentState, Sitting, assessment_state, sitting
-from quizzes.rules import PlannedItem, draw_quiz, score_quiz
+from quizzes.rules import NOTHING_ARRANGED, Limits, PlannedItem, draw_quiz, score_quiz
 from quizzes.services import record_response, submit_attempt
 from tests.conftest import expect_statements
 from tests.enrollments.documents import publish
@@ -474,7 +474,7 @@ def test_a_later_kind_is_one_class(db: None, attempt: Attempt) -> None:
     )
     assert page.count('type="radio" name="option"') == 5
     assert 'value="p3" checked' in page
-    state = AssessmentState("quiz", subject.kind, (), None)
+    state = AssessmentState("quiz", subject.kind, (), Limits.of(subject), NOTHING_ARRANGED)
     made = quiz_result(mine, state, released=True)
     (reviewed,) = made.reviewed
     told = render_to_string("learner/_reviewed.html", {"item": reviewed, "attempt": attempt})

@@ -17,8 +17,8 @@ from quizzes.models import Adjustment, Attempt, ItemChallenge, ScoreChange
 from quizzes.queries import preview_adjustment
 from quizzes.rules import score_quiz
 from quizzes.services import (
-    AlreadyAnswered,
     AlreadyApproved,
+    ChallengeAnswered,
     PreviewMoved,
     ProposalWithdrawn,
     answer_challenge,
@@ -230,6 +230,6 @@ def test_two_answers_keep_one(version: CourseVersion, theo: User, nina: User) ->
 
     outcomes = race(answering(theo, "upheld"), answering(nina, "explained"))
 
-    assert {type(outcome) for outcome in outcomes} == {ItemChallenge, AlreadyAnswered}, outcomes
+    assert {type(outcome) for outcome in outcomes} == {ItemChallenge, ChallengeAnswered}, outcomes
     assert ItemChallenge.objects.get().answer.startswith("It is ")
     assert challenge.pk

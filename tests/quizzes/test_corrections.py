@@ -19,17 +19,17 @@ from audit.queries import faults_of
 from audit.services import send_mail
 from courses.models import CourseVersion
 from enrollments.models import Enrollment
-from enrollments.services import EnrollmentClosed, enroll, mark_completed, reopen_enrollment
+from enrollments.services import AnotherIsOpen, enroll, mark_completed
 from quizzes import queries
 from quizzes.models import Adjustment, Attempt, ItemChallenge, ScoreChange
 from quizzes.queries import assessment_states, corrections_of, item_figures, preview_adjustment, unscored_attempts
 from quizzes.rules import NotAdjustable, Outcome, Score
 from quizzes.services import (
     AlreadyAdjusted,
-    AlreadyAnswered,
     AlreadyApproved,
     AttemptOpen,
     CannotAdjust,
+    ChallengeAnswered,
     NotAnAuthor,
     OwnChallenge,
     OwnProposal,
@@ -137,7 +137,7 @@ def test_answer_is_given_once_and_owed_by_mail(challenge: ItemChallenge, clinic:
 def test_second_answer_does_not_replace_the_first(challenge: ItemChallenge, theo: User, nina: User) -> None:
     answer_challenge(challenge=challenge, outcome="explained", answer="It stands.", by=theo)
 
-    with pytest.raises(AlreadyAnswered) as refused:
+    with pytest.raises(ChallengeAnswered) as refused:
         answer_challenge(challenge=challenge, outcome="upheld", answer="It is at fault.", by=nina)
 
     assert refused.value.challenge.answer == "It stands."
@@ -531,28 +531,38 @@ def test_enrollment_stays_closed_where_another_assessment_is_failed_for_good(
     assert not closed.is_open
 
 
-def test_reopening_leaves_alone_what_was_completed_since_and_what_is_open(closed: Enrollment) -> None:
-    version, user = closed.version, closed.user
-    later = Enrollment.objects.create(
-        user=user, course=version.course, version=version, acknowledged_at=timezone.now(), started_at=timezone.now()
-    )
-    mark_completed(enrollment=later, at=timezone.now(), zone="UTC", by=user)
-    assert reopen_enrollment(enrollment=closed, by=user) is False
-
-    Enrollment.objects.filter(pk=later.pk).update(started_at=closed.started_at - dt.timedelta(days=400))
-    assert reopen_enrollment(enrollment=closed, by=user) is True
-    assert reopen_enrollment(enrollment=closed, by=user) is True
-    assert len(events("enrollment.reopened")) == 1
-
-
-def test_reopening_loses_to_a_new_beginning_at_the_same_moment(closed: Enrollment) -> None:
+@pytest.mark.parametrize(("began", "is_reopened"), [("since", False), ("before", True)])
+def test_enrollment_opens_again_beside_an_earlier_completion_and_not_beside_a_later_one(
+    closed: Enrollment, version: CourseVersion, theo: User, nina: User, began: str, is_reopened: bool
+) -> None:
+    started = closed.started_at + dt.timedelta(days=400 if began == "since" else -400)
     Enrollment.objects.create(
-        user=closed.user, course=closed.course, version=closed.version, acknowledged_at=timezone.now()
+        user=closed.user,
+        course=version.course,
+        version=version,
+        acknowledged_at=started,
+        started_at=started,
+        completed_at=started,
+        completed_on=started.date(),
+        completed_zone="UTC",
     )
-    with patch("django.db.models.query.QuerySet.exists", return_value=False):
-        assert reopen_enrollment(enrollment=closed, by=closed.user) is False
-    with pytest.raises(EnrollmentClosed):
-        mark_completed(enrollment=closed, at=timezone.now(), zone="UTC", by=closed.user)
+
+    approve(propose(version, theo, kind="full-credit"), nina)
+
+    closed.refresh_from_db()
+    assert closed.is_open is is_reopened
+    assert queries.passed_assessments(closed) == {TEST}
+
+
+def test_reopening_loses_to_a_new_beginning_at_the_same_moment(
+    closed: Enrollment, version: CourseVersion, theo: User, nina: User
+) -> None:
+    with patch("quizzes.services.corrections.reopen_enrollment", side_effect=AnotherIsOpen):
+        approve(propose(version, theo, kind="full-credit"), nina)
+
+    closed.refresh_from_db()
+    assert not closed.is_open
+    assert queries.passed_assessments(closed) == {TEST}
 
 
 # --- attempts under way, and new ones
