@@ -69,6 +69,25 @@ def attempt_closed(attempt: Attempt) -> RefusalPage:
     )
 
 
+def not_submitted_yet(attempt: Attempt) -> RefusalPage:
+    return RefusalPage(
+        gettext("This attempt is not submitted yet"),
+        gettext(
+            "A question can be challenged as soon as the attempt is submitted; your words were not kept. What you answered"
+            " is saved. Answer the question as you think best, and challenge it from the result."
+        ),
+        reverse("learner:attempt", args=[attempt.public_id]),
+        gettext("Back to the questions"),
+    )
+
+
+def challenged(number: int) -> str:
+    return gettext(
+        "Your challenge of question %(number)d is with the authors of the course. Their answer comes by mail and stands"
+        " with this result."
+    ) % {"number": number}
+
+
 def _time_was_over(attempt: Attempt) -> RefusalPage:
     return RefusalPage(
         gettext("The time of this attempt is over"),
@@ -258,6 +277,8 @@ def passed(state: AssessmentState) -> str:
     values = {"day": day(best.submitted_at), "marks": marks_words(best.raw), "maximum": best.maximum}
     if best.kind == "scenario":
         return gettext("Passing end reached on %(day)s.") % values
+    if best.is_unscored:
+        return gettext("Passed on %(day)s.") % values
     return gettext("Passed on %(day)s, with %(marks)s of %(maximum)s.") % values
 
 

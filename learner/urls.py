@@ -1,6 +1,6 @@
 from django.urls import path
 
-from learner.views import accommodations, attempts, cases, certificates, courses, profile, quizzes
+from learner.views import accommodations, attempts, cases, certificates, challenges, courses, profile, quizzes
 
 app_name = "learner"
 
@@ -19,6 +19,7 @@ urlpatterns = [
     path("attempts/<uuid:attempt_id>/choice/", cases.choice, name="attempt-choice"),
     path("attempts/<uuid:attempt_id>/submission/", quizzes.submission, name="attempt-submission"),
     path("attempts/<uuid:attempt_id>/result/", attempts.result, name="attempt-result"),
+    path("attempts/<uuid:attempt_id>/challenge/", challenges.challenge, name="attempt-challenge"),
     path("transcript/", certificates.transcript, name="transcript"),
     path("certificates/<slug:code>.pdf", certificates.certificate_pdf, name="certificate-pdf"),
     path("certificates/<slug:code>/", certificates.certificate, name="certificate"),

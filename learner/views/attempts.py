@@ -20,7 +20,7 @@ from learner.results import quiz_result
 from learner.views.cases import show_walk
 from learner.views.quizzes import show_question, show_time_over
 from quizzes import services
-from quizzes.queries import AssessmentState, assessment_state, is_released_for, path, sitting
+from quizzes.queries import AssessmentState, assessment_state, corrections_of, is_released_for, path, sitting
 from quizzes.rules import effective_end, marks_needed
 from web.http import SignedInRequest, refused, see_other, signed_in
 
@@ -105,6 +105,5 @@ def result(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
         return render(
             request, "learner/debrief.html", {**context, "result": walk_result(path(found), state, released=released)}
         )
-    return render(
-        request, "learner/result.html", {**context, "result": quiz_result(sitting(found), state, released=released)}
-    )
+    shown = quiz_result(sitting(found), state, released=released, corrections=corrections_of(found))
+    return render(request, "learner/result.html", {**context, "result": shown})

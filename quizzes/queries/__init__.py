@@ -9,6 +9,19 @@ from quizzes.queries.accommodations import (
     requests_by,
     requests_to,
 )
+from quizzes.queries.corrections import (
+    NOTHING,
+    AttemptCorrections,
+    ItemFigures,
+    Preview,
+    Rescored,
+    corrections_in_force,
+    corrections_of,
+    held_corrections,
+    item_figures,
+    preview_adjustment,
+    unscored_attempts,
+)
 from quizzes.queries.earlier import seen_and_missed
 from quizzes.queries.paths import Path, path
 from quizzes.queries.sittings import Sitting, attempt_of, newest_responses, sitting
@@ -23,8 +36,13 @@ from quizzes.queries.state import (
 )
 
 __all__ = [
+    "NOTHING",
     "AssessmentState",
+    "AttemptCorrections",
+    "ItemFigures",
     "Path",
+    "Preview",
+    "Rescored",
     "Sitting",
     "accommodation_in_force",
     "accommodations_of",
@@ -34,14 +52,20 @@ __all__ = [
     "assessment_states",
     "attempt_of",
     "attempts_of",
+    "corrections_in_force",
+    "corrections_of",
+    "held_corrections",
     "is_released_for",
+    "item_figures",
     "newest_responses",
     "open_requests",
     "passed_assessments",
     "path",
+    "preview_adjustment",
     "requests_by",
     "requests_to",
     "seen_and_missed",
     "sitting",
     "states_from",
+    "unscored_attempts",
 ]

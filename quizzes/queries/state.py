@@ -39,9 +39,14 @@ class AssessmentState:
         return len(self.attempts)
 
     @property
+    def used(self) -> int:
+        """Attempts that use up one of those allowed: all taken but those of which no item could be scored."""
+        return sum(not attempt.is_unscored for attempt in self.attempts)
+
+    @property
     def left(self) -> int | None:
         """Attempts that may still begin; None without a limit. An open attempt is taken."""
-        return None if self.allowed is None else max(self.allowed - self.taken, 0)
+        return None if self.allowed is None else max(self.allowed - self.used, 0)
 
     @property
     def open_attempt(self) -> Attempt | None:

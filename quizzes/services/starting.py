@@ -11,8 +11,15 @@ from courses.document import Assessment, Quiz, Scenario
 from courses.library import published
 from enrollments.models import Enrollment
 from quizzes.models import Accommodation, AssessmentKind, Attempt
-from quizzes.queries import AssessmentState, accommodation_in_force, arranged_by, assessment_state, seen_and_missed
-from quizzes.rules import Limits, draw_quiz, effective_end, may_start
+from quizzes.queries import (
+    AssessmentState,
+    accommodation_in_force,
+    arranged_by,
+    assessment_state,
+    corrections_in_force,
+    seen_and_missed,
+)
+from quizzes.rules import Limits, draw_quiz, effective_end, may_start, withdrawn
 from quizzes.services.closing import close_overdue
 from quizzes.services.refusals import CannotStart, EnrollmentEnded, UnknownAssessment
 
@@ -33,7 +40,7 @@ def start_attempt(*, enrollment: Enrollment, assessment_key: str, by: User) -> A
     if enrollment.closed_at:
         raise EnrollmentEnded
     refusal = may_start(
-        taken=state.taken,
+        taken=state.used,
         allowed=state.allowed,
         passed=state.passed,
         summative=assessment.kind == "summative",
@@ -75,7 +82,8 @@ def _plan(enrollment: Enrollment, assessment: Assessment) -> dict[str, object]:
     if isinstance(assessment, Scenario):
         return {"pass_percent": assessment.pass_percent}
     seen, missed = seen_and_missed(enrollment, assessment)
-    return draw_quiz(assessment, seed=uuid4().hex, seen=seen, missed=missed).to_json()
+    left_out = withdrawn(corrections_in_force(enrollment.version_id, assessment.key))
+    return draw_quiz(assessment, seed=uuid4().hex, seen=seen, missed=missed, withdrawn=left_out).to_json()
 
 
 def _limits(assessment: Assessment, state: AssessmentState, accommodation: Accommodation | None) -> dict[str, object]:
