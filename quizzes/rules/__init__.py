@@ -2,7 +2,7 @@
 
 from quizzes.rules.calibration import Level, calibration, surest_first
 from quizzes.rules.plans import PlannedItem, QuizPlan, Refusal, draw_quiz, may_start
-from quizzes.rules.proofs import GraphFault, GraphFaultCode, GraphProof, graph_faults, prove
+from quizzes.rules.proofs import GraphFault, GraphFaultCode, GraphProof, best_walk, graph_faults, prove
 from quizzes.rules.scoring import (
     SCORING_VERSION,
     ItemResult,
@@ -32,6 +32,7 @@ __all__ = [
     "Walk",
     "advance",
     "begin",
+    "best_walk",
     "calibration",
     "draw_quiz",
     "graph_faults",
