@@ -1,44 +1,59 @@
-// Answering with script: save a moment after each choice, say so, and keep the place of the eye and the keyboard.
+// Answering with script: keep each change at once, save it a moment later, say so, and keep the place of the eye and the
+// keyboard. "Saved" is never said before the server has said it.
 "use strict";
 
-const WAIT = 1200; // milliseconds between the last choice and the save
+const WAIT = 1200; // milliseconds between the last change and the save
 const RETRY = 4000;
 const PATIENCE = 15000; // then a save counts as lost
 let pending = 0;
 let sent = ""; // the id of the newest save on its way or done
 
-function say(text) {
-  const line = document.getElementById("saved");
-  if (line) line.textContent = text;
+function words(name) {
+  const page = document.getElementById("unsent");
+  return (page && page.dataset[name]) || "";
 }
 
-function words(name, fallback) {
-  return document.documentElement.dataset[name] || fallback;
+function say(name) {
+  const line = document.getElementById("saved");
+  if (line) line.textContent = words(name);
+}
+
+function answering() {
+  return document.querySelector("form[data-answer]");
 }
 
 async function save(form) {
-  const body = new FormData(form);
-  body.set("go", "stay");
-  if (!body.get("option")) return;
-  sent = body.get("request_id");
-  say(words("saving", "Saving…"));
+  const data = new FormData(form);
+  data.set("go", "stay");
+  const { place, id } = Unsent.entry(form);
+  sent = id;
+  say("saving");
   try {
     const answer = await fetch(form.action, {
       method: "POST",
-      body,
+      body: data,
       headers: { "HX-Request": "true" },
       signal: AbortSignal.timeout(PATIENCE),
     });
+    if (answer.ok) Unsent.drop(place, id);
     if (!document.contains(form)) return; // she went on; that request saved the answer
-    if (answer.ok) return take(await answer.text(), body.get("request_id"));
+    if (answer.ok) return take(await answer.text(), id);
     if (answer.status >= 500) throw new Error(answer.statusText);
     // A refusal has words of its own: send the form the plain way and let the page say them.
-    form.submit();
+    plainly(form);
   } catch {
     if (!document.contains(form)) return;
-    say(words("unsaved", "Not saved yet. We will try again."));
+    say("unsaved");
+    window.clearTimeout(pending);
     pending = window.setTimeout(() => save(form), RETRY);
   }
+}
+
+// The page that comes holds what was posted, or decides about it: this browser need not.
+async function plainly(form) {
+  const { place, id } = Unsent.entry(form);
+  await Unsent.drop(place, id);
+  form.submit();
 }
 
 // A change of mind is another answer: it has an id of its own and names those that this page sent before, so that it
@@ -46,11 +61,7 @@ async function save(form) {
 function renew(form) {
   const id = form.elements.request_id;
   if (id.value !== sent) return;
-  const earlier = document.createElement("input");
-  earlier.type = "hidden";
-  earlier.name = "earlier";
-  earlier.value = id.value;
-  form.append(earlier);
+  nameEarlier(form, id.value);
   id.value = randomId();
 }
 
@@ -63,25 +74,77 @@ function randomId() {
 function take(text, id) {
   const current = document.getElementById("request-id");
   if (current && current.value !== id) return; // she has changed her mind since; that answer is on its way
+  delete answering().dataset.touched;
   const fresh = new DOMParser().parseFromString(text, "text/html");
-  for (const id of ["saved", "questions", "based-on", "request-id"]) {
-    const old = document.getElementById(id);
-    const next = fresh.getElementById(id);
+  for (const name of ["saved", "questions", "based-on", "request-id"]) {
+    const old = document.getElementById(name);
+    const next = fresh.getElementById(name);
     if (!old || !next) continue;
     if ("value" in old) old.value = next.value;
     else old.innerHTML = next.innerHTML;
   }
 }
 
+function isAnswered(form) {
+  return new FormData(form).has("option");
+}
+
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-answer]");
-  if (!form || !["option", "confidence"].includes(event.target.name)) return;
-  renew(form);
+  if (!form) return;
+  form.dataset.touched = "yes";
   window.clearTimeout(pending);
+  // A word on how sure she is waits for the answer it belongs to.
+  if (!isAnswered(form) && event.target.name !== "option") return;
+  renew(form);
+  Unsent.keep(form);
+  say("waiting");
   pending = window.setTimeout(() => save(form), WAIT);
 });
 
-document.addEventListener("submit", () => window.clearTimeout(pending), true);
+document.addEventListener(
+  "submit",
+  (event) => {
+    window.clearTimeout(pending);
+    const form = event.target.closest("form[data-answer]");
+    if (form && isAnswered(form)) Unsent.keep(form);
+  },
+  true,
+);
+
+// Leaving in the middle of a pause: the answer goes along, and stays kept until a page has seen it confirmed.
+window.addEventListener("pagehide", () => {
+  const form = answering();
+  if (!form || !form.dataset.touched || form.elements.request_id.value === sent) return;
+  const data = new FormData(form);
+  data.set("go", "stay");
+  navigator.sendBeacon(form.action, data);
+});
+
+window.addEventListener("online", () => {
+  const form = answering();
+  if (!form || !form.dataset.touched) return;
+  window.clearTimeout(pending);
+  save(form);
+});
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const form = event.detail.elt.closest("form[data-answer]");
+  if (!form) return;
+  // From here on a change is another answer, which is saved although the next question comes.
+  sent = form.elements.request_id.value;
+  form.dataset.leaving = JSON.stringify(Unsent.entry(form));
+});
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  const { elt, xhr, successful } = event.detail;
+  const left = elt.dataset && elt.dataset.leaving;
+  // A refusal is a page that shows both answers or holds what was posted: from there on the page keeps it.
+  if (left && (successful || (xhr && xhr.status >= 400 && xhr.status < 500))) {
+    const { place, id } = JSON.parse(left);
+    Unsent.drop(place, id);
+  }
+});
 
 // An answer without words of its own, such as a server error: the plain way leads to a page that has them.
 document.addEventListener("htmx:responseError", (event) => {
@@ -89,7 +152,14 @@ document.addEventListener("htmx:responseError", (event) => {
   if (form) form.submit();
 });
 
-document.addEventListener("htmx:sendError", () => say(words("unsaved", "Not saved yet. We will try again.")));
+document.addEventListener("htmx:sendError", (event) => {
+  const form = event.detail.elt.closest("form[data-answer]");
+  if (!form) return say("undecided");
+  if (!isAnswered(form)) return say("unreached");
+  say("unsaved");
+  window.clearTimeout(pending);
+  pending = window.setTimeout(() => save(form), RETRY);
+});
 
 document.addEventListener("htmx:afterSwap", () => {
   const heading = document.querySelector("main h1[tabindex='-1']");

@@ -29,13 +29,7 @@ def record_response(
     have (UnknownItem), an attempt that was submitted (AttemptClosed), and an answer based neither on the newest one nor
     on one of her page's own (ResponseConflict). This is the hot path: it calls no other service.
     """
-    planned = next((item for item in sitting.plan.items if item.key == item_key), None)
-    if planned is None or not set(options) <= set(planned.options):
-        raise UnknownItem(item_key)
-    item = sitting.quiz.item_by_key[item_key]
-    if not item.takes(options) or confidence not in KNOWN_CONFIDENCE:
-        raise UnknownItem(item_key)
-    options = item.canonical(options)
+    options = _well_formed(sitting, item_key, options, confidence)
     current = sitting.responses.get(item_key)
     if current and tuple(current.options) == options and current.confidence == confidence:
         return current
@@ -44,7 +38,7 @@ def record_response(
     is_ours = current is None or current.revision == based_on or current.request_id in earlier
     # Two windows that agree on the answer do not disagree; the last word on how sure she is stands.
     if current and not is_ours and tuple(current.options) != options:
-        raise ResponseConflict(current)
+        return _repeated_or_refused(current, request_id)
     response = Response(
         attempt=sitting.attempt,
         item_key=item_key,
@@ -59,6 +53,25 @@ def record_response(
     if not Attempt.objects.open().filter(pk=sitting.attempt.pk).exists():
         raise AttemptClosed
     return _answer_again(sitting, response, based_on, earlier)
+
+
+def _well_formed(sitting: Sitting, item_key: str, options: tuple[str, ...], confidence: str) -> tuple[str, ...]:
+    """The options in their item's own order. UnknownItem when the attempt has no such item, or the item no such answer."""
+    planned = next((item for item in sitting.plan.items if item.key == item_key), None)
+    if planned is None or not set(options) <= set(planned.options):
+        raise UnknownItem(item_key)
+    item = sitting.quiz.item_by_key[item_key]
+    if not item.takes(options) or confidence not in KNOWN_CONFIDENCE:
+        raise UnknownItem(item_key)
+    return item.canonical(options)
+
+
+def _repeated_or_refused(current: Response, request_id: UUID) -> Response:
+    """A browser that never heard that this answer was saved, and answered anew since, may repeat it: nothing changes."""
+    same = Response.objects.filter(attempt=current.attempt_id, item_key=current.item_key, request_id=request_id)
+    if same.exists():
+        return current
+    raise ResponseConflict(current)
 
 
 def _answer_again(sitting: Sitting, response: Response, based_on: int, earlier: frozenset[UUID]) -> Response:

@@ -1,0 +1,552 @@
+"""What may happen to an answer on its way, each in a real browser. Every test counts what was lost: nothing."""
+
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Error as NavigatedAway
+
+from accounts.models import User
+from enrollments.services import enroll
+from quizzes.models import Attempt, Response
+from quizzes.queries import sitting
+from tests.conftest import client_of
+from tests.publishing import publish_example
+from tests.taking import start
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+class Hand:
+    """A person who answers, and what she chose last for each question: what must be in the database at the end."""
+
+    def __init__(self, page: Page, attempt: Attempt) -> None:
+        self.page = page
+        self.attempt = attempt
+        self.chosen: dict[str, str] = {}
+
+    def choose(self, number: int) -> str:
+        """Choose the `number`th option of the question that is shown."""
+        radio = self.page.locator("input[name=option]").nth(number)
+        key = radio.get_attribute("value") or ""
+        radio.check()
+        self.chosen[self.page.locator("[name=item]").input_value()] = key
+        return key
+
+    def lost(self) -> list[str]:
+        """The questions whose last answer is not what counts."""
+        fresh = Attempt.objects.select_related("enrollment__version").get(pk=self.attempt.pk)
+        stored = sitting(fresh).chosen()
+        return [key for key, option in self.chosen.items() if stored.get(key) != (option,)]
+
+
+@pytest.fixture
+def attempt(ana: User) -> Attempt:
+    return start(enroll(user=ana, course=publish_example().course, acknowledged=True, by=ana), "voicemail-test")
+
+
+def sign_in(window: BrowserContext, user: User, base: str) -> None:
+    cookie = client_of(user).cookies["sessionid"].value
+    window.add_cookies([{"name": "sessionid", "value": cookie, "url": base}])
+
+
+def sign_out(window: BrowserContext) -> None:
+    window.clear_cookies(name="sessionid")
+
+
+def open_attempt(window: BrowserContext, base: str, attempt: Attempt, item: int = 1) -> Page:
+    page = window.new_page()
+    page.goto(f"{base}/learn/attempts/{attempt.public_id}/?item={item}")
+    return page
+
+
+@pytest.fixture
+def window(live_server: Any, open_window: Callable[..., BrowserContext], ana: User) -> BrowserContext:
+    opened = open_window()
+    sign_in(opened, ana, live_server.url)
+    return opened
+
+
+@pytest.fixture
+def hand(live_server: Any, window: BrowserContext, attempt: Attempt) -> Hand:
+    return Hand(open_attempt(window, live_server.url, attempt), attempt)
+
+
+def saved(page: Page) -> None:
+    expect(page.locator("#saved")).to_contain_text("Saved at")
+
+
+def kept(page: Page) -> int:
+    """How many answers this browser holds that no page has seen confirmed; -1 while the page changes."""
+    try:
+        return _kept(page)
+    except NavigatedAway:
+        return -1
+
+
+def _kept(page: Page) -> int:
+    return int(
+        page.evaluate(
+            """() => new Promise((resolve) => {
+            const opening = indexedDB.open("vignette-unsent", 1);
+            opening.onupgradeneeded = () => opening.result.createObjectStore("answers", { keyPath: "place" });
+            opening.onsuccess = () => {
+                const counting = opening.result.transaction("answers").objectStore("answers").count();
+                counting.onsuccess = () => { opening.result.close(); resolve(counting.result); };
+            };
+        })"""
+        )
+    )
+
+
+def nothing_kept(page: Page) -> None:
+    for _ in range(50):
+        if kept(page) == 0:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("the browser still holds an answer that the server has")
+
+
+def test_saved_is_never_said_before_the_server_has_said_it(hand: Hand) -> None:
+    held: list[Any] = []
+    hand.page.route("**/response/", lambda route: held.append(route))  # noqa: PLW0108 - Playwright looks into what it calls
+
+    hand.choose(0)
+    expect(hand.page.locator("#saved")).to_have_text("Not saved yet.")
+    hand.page.wait_for_function("() => document.getElementById('saved').textContent.includes('Saving')")
+    assert "Saved at" not in hand.page.locator("#saved").inner_text()
+    held[0].continue_()
+    saved(hand.page)
+
+    assert hand.lost() == []
+    nothing_kept(hand.page)
+
+
+def test_two_tabs_show_both_answers_and_keep_the_one_she_wants(
+    hand: Hand, window: BrowserContext, live_server: Any
+) -> None:
+    other = Hand(open_attempt(window, live_server.url, hand.attempt), hand.attempt)
+    hand.choose(0)
+    saved(hand.page)
+
+    other.choose(1)
+
+    expect(other.page.locator("h1")).to_have_text("This question has two answers")
+    expect(other.page.locator("main dd")).to_have_count(2)
+    assert hand.lost() == []
+    other.page.get_by_role("button", name="Save the answer from this page").click()
+    expect(other.page.locator("h1")).to_contain_text("Question 2")
+    assert other.lost() == []
+    assert Response.objects.count() == 2
+    nothing_kept(other.page)
+
+
+def test_two_tabs_keep_the_saved_answer_when_she_wants_that(
+    hand: Hand, window: BrowserContext, live_server: Any
+) -> None:
+    other = open_attempt(window, live_server.url, hand.attempt)
+    hand.choose(0)
+    saved(hand.page)
+    Hand(other, hand.attempt).choose(1)
+
+    other.get_by_role("link", name="Keep the saved answer").click()
+
+    expect(other.locator("h1")).to_contain_text("Question 1")
+    other.wait_for_timeout(500)
+    expect(other.locator("h1")).to_contain_text("Question 1")
+    assert hand.lost() == []
+    nothing_kept(other)
+
+
+def test_back_button_shows_the_answer_and_a_new_one_counts(hand: Hand) -> None:
+    hand.choose(0)
+    hand.page.get_by_role("button", name="Save and go on").click()
+    expect(hand.page.locator("h1")).to_contain_text("Question 2")
+    hand.choose(1)
+    hand.page.get_by_role("button", name="Save and go on").click()
+    expect(hand.page.locator("h1")).to_contain_text("Question 3")
+
+    for number in (2, 1):
+        # Playwright's own `go_back` waits for a load, which a part of a page has not.
+        hand.page.evaluate("setTimeout(() => history.back())")
+        expect(hand.page.locator("h1")).to_contain_text(f"Question {number}")
+    expect(hand.page.locator("h1")).to_contain_text("Question 1")
+    expect(hand.page.locator("input[name=option]:checked")).to_have_value(next(iter(hand.chosen.values())))
+    hand.choose(1)
+    saved(hand.page)
+
+    assert hand.lost() == []
+    assert Response.objects.count() == 3
+
+
+def test_refresh_right_after_a_choice_keeps_it(hand: Hand) -> None:
+    hand.choose(1)
+    hand.page.reload()
+
+    saved(hand.page)
+    expect(hand.page.locator("input[name=option]:checked")).to_have_value(next(iter(hand.chosen.values())))
+    assert hand.lost() == []
+    assert Response.objects.count() == 1
+    nothing_kept(hand.page)
+
+
+def test_double_click_on_save_and_on_submit_counts_once(hand: Hand) -> None:
+    for number in (1, 2, 3):
+        hand.choose(0)
+        hand.page.get_by_role("button", name="Save and").dblclick()
+        hand.page.goto(hand.page.url.split("?")[0] + f"?item={min(number + 1, 3)}")
+    hand.page.goto(hand.page.url.split("?")[0] + "?item=review")
+    hand.page.get_by_role("button", name="Submit all answers").dblclick()
+    hand.page.wait_for_url("**/result/")
+
+    assert hand.lost() == []
+    assert Response.objects.count() == 3
+    assert Attempt.objects.filter(submitted_at__isnull=False).count() == 1
+
+
+def test_session_lost_in_the_middle_is_told_and_the_answer_is_saved_after_signing_in(
+    hand: Hand, window: BrowserContext, live_server: Any, ana: User
+) -> None:
+    sign_out(window)
+    hand.choose(1)
+
+    expect(hand.page.locator("h1")).to_have_text("Not saved yet. What you typed is here.")
+    assert len(hand.lost()) == 1
+    sign_in(window, ana, live_server.url)
+    hand.page.get_by_role("button", name="Send it again").click()
+    # The token of the page is older than the sign-in; sent once more, it is hers.
+    if "Not saved yet" in hand.page.locator("h1").inner_text():
+        hand.page.get_by_role("button", name="Send it again").click()
+    expect(hand.page.locator("h1")).to_contain_text("Question 2")
+
+    assert hand.lost() == []
+    assert Response.objects.count() == 1
+
+
+def test_another_person_on_the_same_browser_writes_nothing_into_her_attempt(
+    hand: Hand, window: BrowserContext, live_server: Any, ana: User, cody: User
+) -> None:
+    window.set_offline(True)
+    hand.choose(0)
+    expect(hand.page.locator("#saved")).to_contain_text("kept in this browser")
+    sign_out(window)
+    sign_in(window, cody, live_server.url)
+    window.set_offline(False)
+
+    # Her open page still tries; the server sees whose form it is.
+    expect(hand.page.locator("h1")).not_to_contain_text("Question")
+    assert Response.objects.count() == 0
+    theirs = window.new_page()
+    theirs.goto(f"{live_server.url}/learn/")
+    theirs.wait_for_timeout(800)
+    assert Response.objects.count() == 0
+
+
+def test_her_answer_waits_in_the_browser_while_somebody_else_uses_it(
+    hand: Hand, window: BrowserContext, live_server: Any, ana: User, cody: User
+) -> None:
+    window.set_offline(True)
+    hand.choose(0)
+    expect(hand.page.locator("#saved")).to_contain_text("kept in this browser")
+    hand.page.close()
+    window.set_offline(False)
+    sign_out(window)
+    sign_in(window, cody, live_server.url)
+    page = window.new_page()
+    page.goto(f"{live_server.url}/learn/")
+    page.wait_for_timeout(800)
+    assert kept(page) == 1
+    assert Response.objects.count() == 0
+
+    sign_out(window)
+    sign_in(window, ana, live_server.url)
+    page.goto(f"{live_server.url}/learn/")
+    nothing_kept(page)
+
+    assert hand.lost() == []
+    assert Response.objects.count() == 1
+
+
+def test_network_drop_is_said_and_the_answer_is_sent_once_when_it_is_back(hand: Hand, window: BrowserContext) -> None:
+    window.set_offline(True)
+    hand.choose(0)
+    expect(hand.page.locator("#saved")).to_contain_text("Not saved yet. It is kept in this browser")
+    hand.choose(1)
+    hand.page.wait_for_timeout(3000)
+    assert Response.objects.count() == 0
+    window.set_offline(False)
+    saved(hand.page)
+
+    assert hand.lost() == []
+    assert Response.objects.count() == 1
+    nothing_kept(hand.page)
+
+
+def test_going_on_without_a_network_stays_and_saves_later(hand: Hand, window: BrowserContext) -> None:
+    window.set_offline(True)
+    hand.choose(0)
+    hand.page.get_by_role("button", name="Save and go on").click()
+    expect(hand.page.locator("#saved")).to_contain_text("Not saved yet. It is kept in this browser")
+    window.set_offline(False)
+    saved(hand.page)
+    hand.page.get_by_role("button", name="Save and go on").click()
+    expect(hand.page.locator("h1")).to_contain_text("Question 2")
+
+    assert hand.lost() == []
+
+
+def test_change_of_mind_while_the_next_question_is_on_its_way_counts(hand: Hand) -> None:
+    held: list[Any] = []
+    hand.page.route("**/response/", lambda route: route.continue_() if held else held.append(route))
+    hand.choose(0)
+    hand.page.get_by_role("button", name="Save and go on").click()
+    hand.choose(1)
+    hand.page.wait_for_timeout(200)
+    held[0].continue_()
+    expect(hand.page.locator("h1")).to_contain_text("Question 2")
+    nothing_kept(hand.page)
+
+    assert hand.lost() == []
+    assert Response.objects.count() == 2
+
+
+def test_window_closed_without_a_network_sends_at_the_next_visit(
+    hand: Hand, window: BrowserContext, live_server: Any
+) -> None:
+    window.set_offline(True)
+    hand.choose(1)
+    expect(hand.page.locator("#saved")).to_contain_text("kept in this browser")
+    hand.page.close()
+    assert len(hand.lost()) == 1
+    window.set_offline(False)
+
+    page = open_attempt(window, live_server.url, hand.attempt)
+    saved(page)
+    expect(page.locator("input[name=option]:checked")).to_have_value(next(iter(hand.chosen.values())))
+
+    assert hand.lost() == []
+    assert Response.objects.count() == 1
+    nothing_kept(page)
+
+
+def test_answer_kept_here_and_answered_elsewhere_shows_both(
+    hand: Hand, window: BrowserContext, open_window: Callable[..., BrowserContext], live_server: Any, ana: User
+) -> None:
+    window.set_offline(True)
+    hand.choose(0)
+    expect(hand.page.locator("#saved")).to_contain_text("kept in this browser")
+    hand.page.close()
+    phone = open_window()
+    sign_in(phone, ana, live_server.url)
+    elsewhere = Hand(open_attempt(phone, live_server.url, hand.attempt), hand.attempt)
+    elsewhere.choose(1)
+    saved(elsewhere.page)
+    window.set_offline(False)
+
+    page = open_attempt(window, live_server.url, hand.attempt)
+
+    expect(page.locator("h1")).to_have_text("This question has two answers")
+    assert elsewhere.lost() == []
+    page.get_by_role("button", name="Save the answer from this page").click()
+    expect(page.locator("h1")).to_contain_text("Question 2")
+    assert hand.lost() == []
+
+
+def test_answer_that_the_server_has_but_never_confirmed_is_no_conflict_later(
+    hand: Hand, window: BrowserContext, open_window: Callable[..., BrowserContext], live_server: Any, ana: User
+) -> None:
+    hand.page.route("**/response/", lambda route: (route.fetch(), route.abort()))  # it arrives; its answer does not
+    hand.choose(0)
+    expect(hand.page.locator("#saved")).to_contain_text("kept in this browser")
+    hand.page.close()
+    phone = open_window()
+    sign_in(phone, ana, live_server.url)
+    elsewhere = Hand(open_attempt(phone, live_server.url, hand.attempt), hand.attempt)
+    elsewhere.choose(1)
+    saved(elsewhere.page)
+
+    page = open_attempt(window, live_server.url, hand.attempt)
+    nothing_kept(page)
+
+    expect(page.locator("h1")).to_contain_text("Question 1")
+    assert elsewhere.lost() == []
+    assert Response.objects.count() == 2
+
+
+def test_answer_kept_for_an_attempt_that_was_submitted_is_told(
+    hand: Hand, window: BrowserContext, open_window: Callable[..., BrowserContext], live_server: Any, ana: User
+) -> None:
+    window.set_offline(True)
+    hand.choose(0)
+    expect(hand.page.locator("#saved")).to_contain_text("kept in this browser")
+    hand.page.close()
+    phone = open_window()
+    sign_in(phone, ana, live_server.url)
+    other = open_attempt(phone, live_server.url, hand.attempt)
+    other.goto(other.url.split("?")[0] + "?item=review")
+    other.get_by_role("button", name="Submit all answers").click()
+    other.wait_for_url("**/result/")
+    window.set_offline(False)
+
+    page = window.new_page()
+    page.goto(f"{live_server.url}/learn/")
+
+    expect(page.locator("h1")).to_have_text("This attempt was already submitted")
+    nothing_kept(page)
+
+
+def test_leaving_in_the_middle_of_the_pause_takes_the_answer_along(hand: Hand, live_server: Any) -> None:
+    hand.choose(1)
+    hand.page.goto(f"{live_server.url}/courses/")
+    hand.page.wait_for_timeout(500)
+
+    assert hand.lost() == []
+    assert Response.objects.count() == 1
+
+
+# --- the server itself goes away
+
+
+def free_port() -> int:
+    """Below the ports that systems lend to callers: asking whether one of those is open may connect the asker to itself."""
+    for port in random.SystemRandom().sample(range(20_000, 30_000), 50):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)):
+                return port
+    raise AssertionError("no port is free")
+
+
+class Server:
+    """Our own server in a process of its own, on the database of the test, so that it can be killed and started again."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        settings = connection.settings_dict
+        if connection.vendor == "sqlite":
+            database = f"sqlite:///{settings['NAME']}"
+        else:
+            login = f"{settings['USER']}:{settings['PASSWORD']}@{settings['HOST']}:{settings['PORT'] or 5432}"
+            database = f"postgres://{login}/{settings['NAME']}"
+        self.process = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "gunicorn",
+                "config.wsgi",
+                "-b",
+                f"127.0.0.1:{self.port}",
+                "-k",
+                "gthread",
+                "--threads",
+                "4",
+                "--log-level",
+                "critical",
+            ],
+            cwd=ROOT,
+            env={**os.environ, "VIGNETTE_MODE": "test", "TEST_DATABASE_URL": database},
+            start_new_session=True,
+        )
+        self._wait(listening=True)
+
+    def _wait(self, *, listening: bool) -> None:
+        for _ in range(400):
+            with socket.socket() as probe:
+                if (probe.connect_ex(("127.0.0.1", self.port)) == 0) is listening:
+                    return
+            time.sleep(0.05)
+        raise AssertionError(f"the server is {'not there' if listening else 'still there'}")
+
+    def kill(self) -> None:
+        """At once and without a farewell, workers too."""
+        if self.process:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+            self.process = None
+            self._wait(listening=False)  # its workers die a moment later
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    running = Server()
+    running.start()
+    yield running
+    running.kill()
+
+
+def test_server_killed_again_and_again_while_she_answers_loses_nothing(
+    server: Server, open_window: Callable[..., BrowserContext], attempt: Attempt, ana: User
+) -> None:
+    opened = open_window()
+    sign_in(opened, ana, server.url)
+    hand = Hand(open_attempt(opened, server.url, attempt), attempt)
+    confirmed = 0
+
+    for number in range(6):
+        hand.choose((number + number // 3) % 2)
+        hand.page.wait_for_timeout((0, 1150, 2000)[number % 3])  # before, at, and after the moment of saving
+        server.kill()
+        said = hand.page.locator("#saved").inner_text()
+        if "Saved at" in said:
+            confirmed += 1
+            assert hand.lost() == []
+        server.start()
+        saved(hand.page)
+        assert hand.lost() == []
+        hand.page.goto(hand.page.url.split("?")[0] + f"?item={(number + 1) % 3 + 1}")
+
+    assert confirmed
+    assert hand.lost() == []
+    nothing_kept(hand.page)
+
+
+def test_browser_that_keeps_nothing_still_says_what_is_not_saved(
+    live_server: Any, window: BrowserContext, attempt: Attempt
+) -> None:
+    window.add_init_script(
+        "delete window.indexedDB; Object.defineProperty(window, 'indexedDB', {get() { throw new Error('refused'); }});"
+    )
+    hand = Hand(open_attempt(window, live_server.url, attempt), attempt)
+    window.set_offline(True)
+    hand.choose(0)
+    expect(hand.page.locator("#saved")).to_contain_text("Not saved yet")
+    window.set_offline(False)
+    saved(hand.page)
+
+    assert hand.lost() == []
+
+
+def test_decision_without_a_network_is_said_and_taken_later(
+    live_server: Any, window: BrowserContext, attempt: Attempt
+) -> None:
+    walk = start(attempt.enrollment, "the-callback")
+    page = open_attempt(window, live_server.url, walk)
+    page.locator("input[name=choice]").first.check()
+    window.set_offline(True)
+    page.get_by_role("button", name="Decide").click()
+    expect(page.locator("#saved")).to_contain_text("Not decided yet")
+    window.set_offline(False)
+    page.get_by_role("button", name="Decide").click()
+    page.wait_for_function(
+        "() => !document.getElementById('saved') || !document.getElementById('saved').textContent.includes('Not decided')"
+    )
+
+    assert walk.steps.count() == 1
