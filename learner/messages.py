@@ -30,6 +30,16 @@ def cannot_start(refusal: Refusal, enrollment: Enrollment, title: str) -> Refusa
         Refusal.NO_ATTEMPTS_LEFT: gettext(
             "You have used every attempt at “%(title)s”. Your answers and results are kept."
         ),
+        Refusal.PRACTICE_OPEN: gettext(
+            "A practice walk through “%(title)s” is open, and one walk is open at a time. Finish it first; nothing of yours was changed."
+        ),
+        Refusal.ATTEMPT_OPEN: gettext(
+            "An attempt at “%(title)s” that counts is open. Finish it first; nothing of yours was changed."
+        ),
+        Refusal.NOT_RELEASED: gettext(
+            "Practice at “%(title)s” opens once you pass it or use your last attempt, because it tells the reasons. Nothing of yours was changed."
+        ),
+        Refusal.NO_PRACTICE: gettext("“%(title)s” is practice already: begin it again from its own page."),
     }
     return RefusalPage(
         gettext("Another attempt cannot begin"),
@@ -213,8 +223,8 @@ def _rule(assessment: Assessment) -> str:
 
 
 def _attempts(state: AssessmentState) -> str:
-    if attempt := state.open_attempt:
-        values = {"number": attempt.number, "allowed": state.allowed}
+    if state.open_attempt:
+        values = {"number": state.taken, "allowed": state.allowed}
         if state.allowed is None:
             return gettext("Attempt %(number)d is open; what you answered is saved.") % values
         return gettext("Attempt %(number)d of %(allowed)d is open; what you answered is saved.") % values

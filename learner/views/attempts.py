@@ -17,7 +17,7 @@ from learner.results import quiz_result
 from learner.views.cases import show_walk
 from learner.views.quizzes import show_question
 from quizzes import services
-from quizzes.queries import assessment_state, is_released_for, path, sitting
+from quizzes.queries import assessment_state, is_released_for, path, practice_refusal, sitting
 from quizzes.rules import marks_needed
 from web.http import SignedInRequest, refused, see_other, signed_in
 
@@ -39,6 +39,7 @@ def assessment(request: SignedInRequest, slug: str, assessment_key: str) -> Http
         "state": state,
         "needed": _needed(about),
         "lines": messages.assessment_rules(about),
+        "may_practice": practice_refusal(enrollment, about, state) is None,
     }
     template = "learner/about_quiz.html" if isinstance(about, Quiz) else "learner/about_scenario.html"
     return render(request, template, context)
@@ -67,7 +68,7 @@ def attempt(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     if not found.is_open:
         return redirect("learner:attempt-result", found.public_id)
     if found.kind == "scenario":
-        return show_walk(request, path(found))
+        return show_walk(request, path(found), asked=request.GET.get("decision", ""))
     return show_question(request, sitting(found), request.GET.get("item", ""))
 
 
@@ -82,9 +83,11 @@ def result(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     released = is_released_for(found, about, state)
     context = {"attempt": found, "about": about, "enrollment": found.enrollment, "released": released}
     if isinstance(about, Scenario):
-        return render(
-            request, "learner/debrief.html", {**context, "result": walk_result(path(found), state, released=released)}
-        )
+        told = {
+            "result": walk_result(path(found), state, released=released),
+            "may_practice": practice_refusal(found.enrollment, about, state) is None,
+        }
+        return render(request, "learner/debrief.html", {**context, **told})
     return render(
         request, "learner/result.html", {**context, "result": quiz_result(sitting(found), state, released=released)}
     )

@@ -1,6 +1,6 @@
 """What pages and gates ask of attempts."""
 
-from quizzes.queries.paths import Path, path
+from quizzes.queries.paths import Path, best_path, path
 from quizzes.queries.sittings import Sitting, attempt_of, newest_responses, sitting
 from quizzes.queries.state import (
     AssessmentState,
@@ -9,6 +9,7 @@ from quizzes.queries.state import (
     attempts_of,
     is_released_for,
     passed_assessments,
+    practice_refusal,
     states_from,
 )
 
@@ -20,10 +21,12 @@ __all__ = [
     "assessment_states",
     "attempt_of",
     "attempts_of",
+    "best_path",
     "is_released_for",
     "newest_responses",
     "passed_assessments",
     "path",
+    "practice_refusal",
     "sitting",
     "states_from",
 ]

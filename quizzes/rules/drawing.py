@@ -8,6 +8,7 @@ the drawing; the same graph makes the same drawing.
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from fast_sugiyama import from_edges
 
@@ -106,7 +107,7 @@ def nodes_passed(walk: Walk) -> tuple[str, ...]:
 def ways_taken(walk: Walk) -> tuple[Way, ...]:
     """The ways of a walk, each once, in its order."""
     passed = nodes_passed(walk)
-    return tuple(dict.fromkeys(zip(passed, passed[1:], strict=False)))
+    return tuple(dict.fromkeys(pairwise(passed)))
 
 
 def draw(nodes: Iterable[str], ways: Iterable[Way]) -> Drawing:
@@ -127,8 +128,9 @@ def draw(nodes: Iterable[str], ways: Iterable[Way]) -> Drawing:
             lines.append(Line(way, points))
         else:
             too_long.append(way)
+    reach = [box.right for box in boxes] + [x for line in lines for x, _ in line.points]
     return Drawing(
-        width=max((box.right for box in boxes), default=0) + LANE + MARGIN,
+        width=max(reach, default=0) + MARGIN,
         height=max((box.bottom for box in boxes), default=0) + MARGIN,
         boxes=boxes,
         lines=tuple(lines),
@@ -139,6 +141,8 @@ def draw(nodes: Iterable[str], ways: Iterable[Way]) -> Drawing:
 # --- what the layout is given
 
 _Edge = tuple[int, int]
+#: No more ways on from here.
+LEFT = -1
 
 
 def _leading_back(count: int, edges: Sequence[_Edge]) -> frozenset[_Edge]:
@@ -147,14 +151,14 @@ def _leading_back(count: int, edges: Sequence[_Edge]) -> frozenset[_Edge]:
     for source, target in edges:
         targets[source].append(target)
     back: set[_Edge] = set()
-    state = [0] * count  # 0 not met, 1 on the way here, 2 left
+    state = [0] * count  # 0 not met, 1 on the way here, 2 left behind
     for first in range(count):
         stack = [(first, iter(targets[first]))] if state[first] == 0 else []
         while stack:
             node, onward = stack[-1]
             state[node] = 1
-            target = next(onward, None)
-            if target is None:
+            target = next(onward, LEFT)
+            if target == LEFT:
                 state[node] = 2
                 stack.pop()
             elif state[target] == 1:
@@ -213,7 +217,7 @@ def _placed(count: int, edges: Sequence[_Edge]) -> tuple[dict[int, Point], _Lane
     left = MARGIN
     for part in _parts(count, edges):
         right = _place_part(part, left, places, lanes)
-        left = right + GAP + LANE
+        left = right + GAP + 2 * LANE
     return places, lanes
 
 

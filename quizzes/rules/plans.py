@@ -74,6 +74,10 @@ class Refusal(StrEnum):
 
     NO_ATTEMPTS_LEFT = "no-attempts-left"
     ALREADY_PASSED = "already-passed"
+    PRACTICE_OPEN = "practice-open"
+    ATTEMPT_OPEN = "attempt-open"
+    NOT_RELEASED = "not-released"
+    NO_PRACTICE = "no-practice"
 
 
 def may_start(*, taken: int, allowed: int | None, passed: bool, summative: bool) -> Refusal | None:
@@ -83,3 +87,12 @@ def may_start(*, taken: int, allowed: int | None, passed: bool, summative: bool)
     if allowed is not None and taken >= allowed:
         return Refusal.NO_ATTEMPTS_LEFT
     return None
+
+
+def may_practice(*, summative_case: bool, counting: bool, released: bool) -> Refusal | None:
+    """None when a walk that never counts may begin: for a case that counts, once its reasons are told."""
+    if not summative_case:
+        return Refusal.NO_PRACTICE
+    if counting:
+        return Refusal.ATTEMPT_OPEN
+    return None if released else Refusal.NOT_RELEASED

@@ -273,9 +273,7 @@ class _Search:
             if passes and walk.critical:
                 self.critical_pass.add(walk.node)
             clean = passes and not walk.critical
-            return _Future(
-                best_pass=(0, 0) if clean else None, worst_pass=0 if clean else None, other_ending=not clean
-            )
+            return _Future(best_pass=(0, 0) if clean else None, worst_pass=0 if clean else None, other_ending=not clean)
         # A walk that is stuck has no way on; it is a fault, and counts as if it ended here.
         ways = [(self.futures.get(_state(after), _Future()), points) for after, points in following]
         if not ways:

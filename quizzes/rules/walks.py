@@ -100,9 +100,7 @@ def _may_visit(scenario: Scenario, key: str, visits: Mapping[str, int]) -> bool:
     return limit is None or visits.get(key, 0) < limit
 
 
-def _after_effects(
-    scenario: Scenario, variables: Mapping[str, int], effects: tuple[Effect, ...]
-) -> Mapping[str, int]:
+def _after_effects(scenario: Scenario, variables: Mapping[str, int], effects: tuple[Effect, ...]) -> Mapping[str, int]:
     result = dict(variables)
     for effect in effects:
         for name, amount in effect.add.items():

@@ -3,6 +3,7 @@
 from quizzes.services.answering import record_response
 from quizzes.services.closing import submit_attempt
 from quizzes.services.deciding import take_choice
+from quizzes.services.practicing import start_practice
 from quizzes.services.refusals import (
     AlreadyDecided,
     AttemptClosed,
@@ -24,6 +25,7 @@ __all__ = [
     "UnknownItem",
     "record_response",
     "start_attempt",
+    "start_practice",
     "submit_attempt",
     "take_choice",
 ]

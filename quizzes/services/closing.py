@@ -63,6 +63,8 @@ def close_attempt(attempt: Attempt, assessment: Assessment, score: Score, *, pas
     for name, value in outcome.items():
         setattr(attempt, name, value)
     record("attempt.submitted", by=by, target=attempt, assessment=assessment.key, passed=passed)
+    if passed or not attempt.counts:
+        return
     gates = published(attempt.enrollment.version).document.course.gates.pass_
-    if not passed and assessment.key in gates and assessment_state(attempt.enrollment, assessment).is_failed_for_good:
+    if assessment.key in gates and assessment_state(attempt.enrollment, assessment).is_failed_for_good:
         close_enrollment(enrollment=attempt.enrollment, by=by)

@@ -11,7 +11,7 @@ from courses.library import published
 from enrollments.models import Enrollment
 from quizzes.models import AssessmentKind, Attempt
 from quizzes.queries import AssessmentState, assessment_state
-from quizzes.rules import draw_quiz, may_start
+from quizzes.rules import Refusal, draw_quiz, may_start
 from quizzes.services.refusals import CannotStart, EnrollmentEnded, UnknownAssessment
 
 
@@ -27,6 +27,8 @@ def start_attempt(*, enrollment: Enrollment, assessment_key: str, by: User) -> A
     state = assessment_state(enrollment, assessment)
     if state.open_attempt:
         return state.open_attempt
+    if state.open_practice:
+        raise CannotStart(Refusal.PRACTICE_OPEN, state)
     if enrollment.closed_at:
         raise EnrollmentEnded
     refusal = may_start(
@@ -38,7 +40,10 @@ def start_attempt(*, enrollment: Enrollment, assessment_key: str, by: User) -> A
         return _create_attempt(enrollment, assessment, state, by)
     except IntegrityError:
         # The other click won; its attempt is this one's result.
-        return Attempt.objects.get(enrollment=enrollment, assessment_key=assessment_key, number=state.taken + 1)
+        winner = Attempt.objects.get(enrollment=enrollment, assessment_key=assessment_key, number=state.next_number)
+        if not winner.counts:
+            raise CannotStart(Refusal.PRACTICE_OPEN, state) from None
+        return winner
 
 
 @transaction.atomic
@@ -47,7 +52,7 @@ def _create_attempt(enrollment: Enrollment, assessment: Assessment, state: Asses
         enrollment=enrollment,
         assessment_key=assessment.key,
         kind=AssessmentKind.QUIZ if isinstance(assessment, Quiz) else AssessmentKind.SCENARIO,
-        number=state.taken + 1,
+        number=state.next_number,
         plan=_plan(enrollment, assessment),
     )
     record("attempt.started", by=by, target=attempt, assessment=assessment.key, number=attempt.number)
