@@ -141,7 +141,7 @@ def _verdict(scenario: Scenario, key: str) -> str:
     ending = scenario.nodes[key].ending
     if ending is None:
         return ""
-    return gettext("passing end") if ending.verdict is Verdict.PASS else gettext("not a passing end")
+    return gettext("passes") if ending.verdict is Verdict.PASS else gettext("does not pass")
 
 
 def _words(box: Box, name: str, below: str) -> Iterator[TextLine]:

@@ -41,6 +41,7 @@ LEARNERS = [
     f"/learn/courses/{SLUG}/quizzes/the-callback/",
     f"/learn/courses/{SLUG}/evaluation/",
     f"/learn/courses/{SLUG}/attestation/",
+    "/learn/pause/",
     "/learn/transcript/",
     "/learn/profile/",
     "/learn/licenses/",
