@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from courses.document import Choice, Verdict
-from learner.pictures import Picture, names_of, order_of, picture_of_walk
 from learner.walks import Decided, Scene, WalkPage, scene, tone, walk_page
 from quizzes.queries import AssessmentState, Path, best_path
 from quizzes.rules import IllegalStep, Turn, Walk, advance, marks_needed, replay, scenario_outcome
+from web.pictures import Picture, names_of, order_of, picture_of_walk
 
 
 @dataclass(frozen=True, slots=True)

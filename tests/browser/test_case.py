@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, Route
 
 from accounts.models import User
 from enrollments.models import Enrollment
@@ -170,8 +170,13 @@ def test_back_after_leaving_shows_no_scene_that_the_browser_kept(
     page.get_by_role("button", name="Begin").click()
     page.get_by_role("link", name="Leave quietly").click()
     page.wait_for_url("**/pause/")
-    asked: list[str] = []
-    page.route("**/learn/attempts/**", lambda route: (asked.append(route.request.url), route.abort()))
+    asked: list[Route] = []
+
+    def refuse(route: Route) -> None:
+        asked.append(route)
+        route.abort()
+
+    page.route("**/learn/attempts/**", refuse)
 
     page.evaluate("setTimeout(() => history.back())")
     page.wait_for_timeout(700)

@@ -118,6 +118,17 @@ def test_nothing_beside_her_path_is_told_before_release(ana: User) -> None:
 
 
 @pytest.mark.django_db
+def test_what_a_route_tells_is_told_to_who_goes_that_way(ana: User) -> None:
+    attempt = start(begin(ana, "a-case", 1), "case")
+
+    decide(attempt, "right")
+
+    page = client_of(ana).get(address(attempt)).content.decode()
+    assert page.index("XHIDDEN-way-text.") < page.index("XHIDDEN-route.") < page.index("XHIDDEN-later-0-text.")
+    assert "XHIDDEN-route." in client_of(ana).get(f"{address(attempt)}?decision=1").content.decode()
+
+
+@pytest.mark.django_db
 def test_pages_before_release_do_not_tell_how_large_the_graph_is(ana: User) -> None:
     client = client_of(ana)
 

@@ -33,7 +33,8 @@ def codes(nodes: dict[str, Any], **more: Any) -> list[tuple[GraphFaultCode, str 
 
 def all_walks(case: Scenario) -> list[Walk]:
     """Every finished walk, by brute force: the oracle of the proofs. Graphs with more than it can walk are left out."""
-    finished, unfinished = [], [begin(case)]
+    finished: list[Walk] = []
+    unfinished = [begin(case)]
     while unfinished:
         assume(len(finished) < MOST_WALKS)
         walk = unfinished.pop()
