@@ -205,7 +205,7 @@ MUTATIONS: dict[str, tuple[str, str, str, Expected]] = {
     "ending without debrief": (FIRST, "    debrief: A short message leaves room for a long talk.\n", "", [("shape", FIRST, "  called-back:")]),
     "route tells HTML": (
         CASE, "      - to: mother-unknown\n", "      - to: mother-unknown\n        text: It <b>rings</b>.\n",
-        [("html", CASE, "        text: It <b>rings</b>")],
+        [("html", CASE, "        text: It <b>rings</b>")] * 2,
     ),
     "route moves nothing that there is": (
         CASE, "      - to: mother-unknown\n", "      - to: mother-unknown\n        effects: [{add: {luck: 1}}]\n",

@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from enrollments.models import Enrollment
 from quizzes.models import Attempt, Step
-from tests.learner.conftest import address, html, words
+from tests.learner.conftest import address, html
+from tests.learner.conftest import words_apart as words
 from tests.taking import decide, start, take_scenario
 
 

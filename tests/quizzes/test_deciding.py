@@ -1,6 +1,7 @@
 """Deciding, with a page that is older than what another window did since; and practice walks."""
 
 import pytest
+from django.db import IntegrityError
 
 from audit.models import AuditEvent
 from enrollments.models import Enrollment
@@ -156,3 +157,10 @@ def test_an_attempt_that_counts_waits_for_an_open_practice(enrollment: Enrollmen
         start_attempt(enrollment=enrollment, assessment_key=CASE, by=enrollment.user)
 
     assert refusal.value.refusal is Refusal.PRACTICE_OPEN
+
+
+def test_the_database_keeps_quizzes_from_being_practiced(enrollment: Enrollment) -> None:
+    attempt = start(enrollment, "warm-up")
+
+    with pytest.raises(IntegrityError, match="only_scenarios_are_practiced"):
+        Attempt.objects.filter(pk=attempt.pk).update(counts=False)
