@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership, Team
 from accounts.texts import validate_plain
+from quizzes.rules import MOST_EXTRA_ATTEMPTS, MOST_EXTRA_TIME, Arranged
 from training.queries import CourseChoice
 
 NOT_FOUND = gettext_lazy("Somebody you chose is not among the people found. Look at the list and choose again.")
@@ -109,3 +110,51 @@ class AssignmentForm(forms.Form):
         if not self.has_error("people") and not (chosen is not None and chosen.exists()):
             self.add_error(None, gettext_lazy("Choose at least one person."))
         return {**cleaned, "chosen": chosen}
+
+
+class GrantForm(forms.Form):
+    extra_time_percent = forms.IntegerField(
+        label=gettext_lazy("More time, in percent"),
+        min_value=0,
+        max_value=MOST_EXTRA_TIME,
+        initial=0,
+        help_text=gettext_lazy("50 makes 45 minutes of 30; 100 doubles the time."),
+    )
+    no_time_limit = forms.BooleanField(label=gettext_lazy("No time limit at all"), required=False)
+    extra_attempts = forms.IntegerField(
+        label=gettext_lazy("Further attempts at each assessment"), min_value=0, max_value=MOST_EXTRA_ATTEMPTS, initial=0
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("What it rests on"),
+        max_length=500,
+        validators=[validate_plain],
+        help_text=gettext_lazy("The learner reads it, and it is kept with every attempt. No health information."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = helper()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.errors and not self.arranged.is_fit:
+            self.add_error(None, gettext_lazy("Arrange at least one thing, or decline with words below."))
+        return cleaned
+
+    @property
+    def arranged(self) -> Arranged:
+        chosen = self.cleaned_data
+        return Arranged(chosen["extra_time_percent"], chosen["no_time_limit"], chosen["extra_attempts"])
+
+
+class DeclineForm(forms.Form):
+    answer = forms.CharField(
+        label=gettext_lazy("Your words to the learner"),
+        max_length=500,
+        validators=[validate_plain],
+        help_text=gettext_lazy("Say what can be done instead, and whom to ask. No health information."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = helper()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from administrator.views import obligations, overview, people, requirements
+from administrator.views import accommodations, obligations, overview, people, requirements
 
 app_name = "administrator"
 
@@ -17,6 +17,17 @@ urlpatterns = [
     ),
     path("<slug:organization>/requirements/", requirements.requirements, name="requirements"),
     path("<slug:organization>/requirements/new/", requirements.assignment_new, name="assignment-new"),
+    path("<slug:organization>/accommodations/", accommodations.accommodations, name="accommodations"),
+    path(
+        "<slug:organization>/accommodations/<uuid:request_id>/",
+        accommodations.accommodation_request,
+        name="accommodation-request",
+    ),
+    path(
+        "<slug:organization>/accommodations/<uuid:accommodation_id>/end/",
+        accommodations.accommodation_end,
+        name="accommodation-end",
+    ),
     path("<slug:organization>/obligations/", obligations.obligations, name="obligations"),
     path("<slug:organization>/obligations.csv", obligations.obligations_csv, name="obligations-csv"),
 ]

@@ -1,20 +1,43 @@
-"""The one background worker: it sends what the outbox holds."""
+"""The one background worker: it sends what the outbox holds, and does what has to be done every minute."""
 
 import logging
 import threading
 import time
-from typing import Final
+from typing import Final, Protocol
 
 from django.db import DatabaseError, close_old_connections, connection
 
-from audit.services import claim_mail, free_stale_claims, send_mail
+from audit.services import SYSTEM, Person, claim_mail, free_stale_claims, send_mail
 
 log = logging.getLogger("vignette.mail")
 
 #: Seconds between two looks into an empty outbox: a code that somebody waits for leaves within a second.
 PAUSE: Final = 0.5
-#: Seconds between two searches for claims of workers that died.
+#: Seconds between two searches for claims of workers that died, and between two rounds of duties.
 REAP_EVERY: Final = 60.0
+
+
+class Duty(Protocol):
+    """An act that any number of workers may do at once; it says how many things it did."""
+
+    def __call__(self, *, by: Person) -> int: ...
+
+
+_duties: dict[str, Duty] = {}
+
+
+def register(name: str, duty: Duty) -> None:
+    """Have it done every minute; each app says so in `AppConfig.ready()`."""
+    _duties[name] = duty
+
+
+def do_duties() -> None:
+    """Every duty once. One that fails is logged and keeps the worker from nothing else."""
+    for name, duty in _duties.items():
+        try:
+            duty(by=SYSTEM)
+        except Exception as error:  # noqa: BLE001 - the edge of the worker
+            log.warning("the duty %s failed: %s", name, type(error).__name__)
 
 
 def send_all() -> int:
@@ -34,6 +57,7 @@ def work(stop: threading.Event) -> None:
             close_old_connections()
             if time.monotonic() - reaped >= REAP_EVERY:
                 free_stale_claims()
+                do_duties()
                 reaped = time.monotonic()
             send_all()
         except DatabaseError as error:

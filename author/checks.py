@@ -54,8 +54,8 @@ def _quiz(source: Source[Quiz]) -> Iterator[Fault]:
         return
     yield from _inline(source, _inline_of_quiz(source.part))
     for number, item in enumerate(source.part.items):
-        texts = [option.text for option in item.shown]
-        yield from _same_texts(source, ("items", number, "options"), texts)
+        paths: list[Path] = [("items", number, *item.option_path(index, "text")) for index in range(len(item.shown))]
+        yield from _same_texts(source, paths, [option.text for option in item.shown])
         for fault in item.faults():
             line = source.line("items", number, *fault.path)
             yield Fault(source.file, line, fault.rule, fault.message, fault.remedy)
@@ -68,7 +68,8 @@ def _scenario(source: Source[Scenario]) -> Iterator[Fault]:
     yield from _inline(source, _inline_of_scenario(source.part))
     yield from _notice(source, source.part.content_notice)
     for key, node in source.part.nodes.items():
-        yield from _same_texts(source, ("nodes", key, "choices"), [choice.text for choice in node.choices])
+        choices: list[Path] = [("nodes", key, "choices", index, "text") for index in range(len(node.choices))]
+        yield from _same_texts(source, choices, [choice.text for choice in node.choices])
 
 
 def _notice(source: Source[Scenario], notice: ContentNotice | None) -> Iterator[Fault]:
@@ -77,10 +78,10 @@ def _notice(source: Source[Scenario], notice: ContentNotice | None) -> Iterator[
         yield Fault(source.file, line, "skip-to", "only a lesson has a heading to skip to", "Remove `skip_to`.")
 
 
-def _same_texts(source: Source[Quiz] | Source[Scenario], path: Path, texts: list[str]) -> Iterator[Fault]:
+def _same_texts(source: Source[Quiz] | Source[Scenario], paths: list[Path], texts: list[str]) -> Iterator[Fault]:
     for index, _text in repeated(" ".join(text.casefold().split()) for text in texts):
         message = "the same text stands above"
-        yield Fault(source.file, source.line(*path, index, "text"), "same-text", message, "Make them differ.")
+        yield Fault(source.file, source.line(*paths[index]), "same-text", message, "Make them differ.")
 
 
 # --- inline texts, each with its path

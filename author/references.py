@@ -10,6 +10,7 @@ from author.texts import words
 from author.yaml import Path
 from courses.document import AssessmentKind, CourseFile, Lesson, Quiz, Scenario
 from courses.parts import Fact
+from courses.rendering import headings
 
 GENERAL_KNOWLEDGE = "GK"
 WORDS_A_MINUTE = 160
@@ -52,6 +53,7 @@ def _course(package: Package, course: CourseFile) -> Iterator[Fault]:
     yield from _modules(package, course)
     yield from _gates(package, course)
     yield from _objectives(package, course)
+    yield from _passages(package, course)
     yield from _credit(package, course)
     if course.review.review_by <= course.review.reviewed_on:
         yield _dates(source, ("review", "review_by"), "review_by", "reviewed_on")
@@ -162,6 +164,18 @@ def _objectives(package: Package, course: CourseFile) -> Iterator[Fault]:
             message = f"no lesson, item or scenario has the objective `{objective.key}`"
             line = package.course.line("objectives", index)
             yield Fault(package.course.file, line, "objective-unused", message, "Teach it, or do not promise it.")
+
+
+def _passages(package: Package, course: CourseFile) -> Iterator[Fault]:
+    lessons = {source.key: source for source in package.lessons}
+    for number, objective in enumerate(course.objectives):
+        for index, passage in enumerate(objective.passages):
+            line = package.course.line("objectives", number, "passages", index)
+            key, _, anchor = passage.partition("#")
+            if key not in lessons:
+                yield _unknown(package.course.file, line, key, "lesson", lessons)
+            elif lessons[key].part and anchor and anchor not in (known := headings(lessons[key].body)):
+                yield _unknown(package.course.file, line, anchor, f"heading in `{key}` with the anchor", known)
 
 
 def _named_objectives(package: Package) -> Iterator[tuple[AnyPart, Path, tuple[str, ...]]]:

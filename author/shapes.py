@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 
 from author.faults import Fault
 from author.yaml import Lined
+from courses.items import KINDS
 from courses.parts import Part
 
 T = TypeVar("T")
@@ -33,6 +34,8 @@ WORDS: dict[str, tuple[str, str, str]] = {
     "greater_than_equal": ("range", "`{name}` is less than {ge}", "Use a number from {ge} on."),
     "less_than_equal": ("range", "`{name}` is more than {le}", "Use a number up to {le}."),
     "enum": ("word", "`{name}` is not one of {expected}", "Use one of these words, spelled so."),
+    "union_tag_not_found": ("missing", "`kind` is missing", "Say what kind of question it is. " + SEE),
+    "union_tag_invalid": ("word", "`kind` is not one of {expected_tags}", "Use one of these words, spelled so."),
     "literal_error": ("word", "`{name}` is not one of {expected}", "Use one of these words, spelled so."),
 }
 #: The same for texts that must match a pattern, by what the name is.
@@ -78,10 +81,21 @@ def _told(error: ValidationError) -> list[ErrorDetails]:
 
 
 def _fault(details: ErrorDetails, lined: Lined, file: str) -> Fault:
-    path = tuple(part for part in details["loc"] if part != "[key]")
+    path = _written(details)
     rule, message, remedy = _words(details, path)
     values = {**details.get("ctx", {}), "name": _name(path)}
     return Fault(file, lined.line(path), rule, message.format_map(values), remedy.format_map(values))
+
+
+def _written(details: ErrorDetails) -> tuple[str | int, ...]:
+    """The path of the fault as the author wrote it: pydantic adds what it took a name or an item for."""
+    loc = details["loc"]
+    path = tuple(
+        part
+        for index, part in enumerate(loc)
+        if part != "[key]" and not (part in KINDS and loc[index - 2 : index - 1] == ("items",))
+    )
+    return (*path, "kind") if details["type"] in ("union_tag_invalid", "union_tag_not_found") else path
 
 
 def _words(details: ErrorDetails, path: tuple[str | int, ...]) -> tuple[str, str, str]:

@@ -73,7 +73,7 @@ def attributes(tag: str) -> dict[str, str]:
 def form_of(head: str, inside: str, address: str) -> Form:
     attrs = attributes(head)
     fields: dict[str, str] = {}
-    radios: dict[str, str] = {}  # "name value" by id and by label text
+    radios: dict[str, tuple[str, str]] = {}  # name and value by id
     choices: dict[str, dict[str, str]] = {}
     buttons: list[tuple[str, str]] = []
     for element, tag in CONTROL.findall(inside):
@@ -84,19 +84,19 @@ def form_of(head: str, inside: str, address: str) -> Form:
         if not name or element == "button":
             continue
         if control.get("type") == "radio":
-            radios[control.get("id", "")] = control["value"]
+            radios[control.get("id", "")] = (name, control["value"])
             choices.setdefault(name, {})
             if "checked" in control:
                 fields[name] = control["value"]
         elif control.get("type") != "checkbox":
             fields[name] = control.get("value", "")
-    if choices:
-        (name,) = choices
-        for tag, text in LABEL.findall(inside):
-            within = CONTROL.search(text)
-            value = attributes(within[2])["value"] if within else radios.get(attributes(tag).get("for", ""), "")
-            if value:
-                choices[name][letters(text)] = value
+    for tag, text in LABEL.findall(inside):
+        within = CONTROL.search(text)
+        control = attributes(within[2]) if within else {}
+        inner = control.get("name", ""), control.get("value", "")
+        name, value = inner if within else radios.get(attributes(tag).get("for", ""), ("", ""))
+        if name in choices and value:
+            choices[name][letters(text)] = value
     action = attrs.get("action") or attrs.get("hx-post") or address
     return Form(urllib.parse.urljoin(address, action), fields, buttons, choices)
 
@@ -199,7 +199,7 @@ CORRECT = correct_answers()
 
 def answer_to(form: Form) -> dict[str, str]:
     """The correct option, and the button that goes on."""
-    (name,) = form.choices
+    name = next(iter(form.choices))  # the question comes first; how sure she is stays unsaid
     pressed = next(((button, value) for button, value in form.buttons if button and value == "next"), None)
     for label, value in form.choices[name].items():
         if any(label == text or label.endswith(text) for text in CORRECT):

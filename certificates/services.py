@@ -1,6 +1,7 @@
-"""Feedback, attestation, completion, and what becomes of certificates. Nothing is ever issued unsigned."""
+"""Feedback, attestation, completion, attempts that ran out of time, and what becomes of certificates. Nothing is ever issued unsigned."""
 
 import datetime as dt
+import logging
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -42,6 +43,10 @@ from courses.document import Document
 from courses.library import published
 from enrollments.models import Enrollment
 from enrollments.services import EnrollmentClosed, mark_completed
+from quizzes.models import Attempt
+from quizzes.services import close_overdue
+
+log = logging.getLogger("vignette.attempts")
 
 
 class NotAsked(Exception):
@@ -165,6 +170,30 @@ def settle(*, enrollment: Enrollment, by: Person) -> Settlement:
         return Settlement(completed=True, certificate=_issue_once(enrollment, by))
     except CannotIssue as refusal:
         return Settlement(completed=True, waiting=refusal.because)
+
+
+def close_overdue_attempts(*, by: Person, batch: int = 100) -> int:
+    """Close every attempt whose time and grace are over, settle its enrollment, and say how many there were.
+
+    Each is an act of its own, so that one which cannot be closed is logged and stops no other. Said again, or by two at
+    once, it changes nothing.
+    """
+    closed, last, now = 0, 0, timezone.now()
+    overdue = Attempt.objects.overdue(now).select_related("enrollment__version", "enrollment__user").order_by("pk")
+    while attempts := list(overdue.filter(pk__gt=last)[:batch]):
+        closed += sum(_close_overdue(attempt, by) for attempt in attempts)
+        last = attempts[-1].pk
+    return closed
+
+
+def _close_overdue(attempt: Attempt, by: Person) -> bool:
+    try:
+        close_overdue(attempt=attempt, by=by)
+        settle(enrollment=attempt.enrollment, by=by)
+    except Exception as error:  # noqa: BLE001 - one attempt's fault must not keep the others open
+        log.warning("attempt %s was not closed: %s", attempt.pk, type(error).__name__)
+        return False
+    return True
 
 
 def waiting_because(enrollment: Enrollment) -> WaitingBecause | None:

@@ -99,6 +99,7 @@ class Quiz(Part):
         if self.draw is not None and self.draw > len(self.items):
             raise ValueError(f"`draw: {self.draw}` is more than the {len(self.items)} items there are")
         self._can_always_be_drawn()
+        self._always_has_marks()
         return self
 
     def _can_always_be_drawn(self) -> None:
@@ -119,9 +120,26 @@ class Quiz(Part):
                 f"`always` and `per_objective` ask for {-room} more than the {self.drawn} items of an attempt"
             )
 
+    def _always_has_marks(self) -> None:
+        """No attempt consists of items that carry no marks: what it asks for includes a scored one, or they are too few."""
+        unscored = [item for item in self.items if not item.is_scored]
+        if len(unscored) < self.drawn or any(self.item_by_key[key].is_scored for key in self.always):
+            return
+        for objective, wanted in self.per_objective.items():
+            if sum(objective in item.objectives for item in unscored) < wanted:
+                return
+        raise ValueError(
+            "an attempt could be drawn in which no question carries marks; add items with marks, or draw more"
+        )
+
     @cached_property
     def item_by_key(self) -> dict[str, Item]:
         return {item.key: item for item in self.items}
+
+    @property
+    def counts_answers(self) -> bool:
+        """Whether a mark is an answer: one for each question, won whole or not at all."""
+        return all(item.marks == 1 and item.is_scored and not item.wins_in_parts for item in self.items)
 
     @property
     def drawn(self) -> int:

@@ -6,6 +6,8 @@ allow-list has the last word. A correction here raises RENDERER; `render_version
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 import nh3
@@ -69,9 +71,27 @@ def render_fragments(document: Document) -> dict[str, str]:
     return {text: str(render_inline(text)) for text in dict.fromkeys(document.inline_texts())}
 
 
+@lru_cache(maxsize=256)
+def headings(body: str) -> Mapping[str, str]:
+    """The words of a lesson's headings by their anchors, in order, as its rendered page has them."""
+    tokens = _blocks.parse(body)
+    return MappingProxyType(
+        {
+            str(token.attrGet("id")): _words(tokens[index + 1])
+            for index, token in enumerate(tokens)
+            if token.type == "heading_open"
+        }
+    )
+
+
 def heading_anchors(body: str) -> tuple[str, ...]:
-    """The anchors of a lesson's headings, in order, as its rendered page has them."""
-    return tuple(str(token.attrGet("id")) for token in _blocks.parse(body) if token.type == "heading_open")
+    """The anchors of a lesson's headings, in order."""
+    return tuple(headings(body))
+
+
+def _words(token: Token) -> str:
+    """What a run of text says, without its marks."""
+    return "".join(child.content for child in token.children or [] if child.type in ("text", "code_inline"))
 
 
 def is_allowed_link(href: str) -> bool:
@@ -128,9 +148,7 @@ def _table_labels(tokens: list[Token]) -> Iterable[str]:
             in_head = False
             yield ", ".join(word for word in words if word)
         elif in_head and token.type == "inline":
-            words.append(
-                "".join(child.content for child in token.children or [] if child.type in ("text", "code_inline"))
-            )
+            words.append(_words(token))
 
 
 def _table_open(self: Any, tokens: list[Token], index: int, options: Any, env: Any) -> str:

@@ -20,6 +20,7 @@ class PartState(StrEnum):
     PASSED = "passed"
     TAKEN = "taken"  # a practice that was finished without a pass
     OPEN = "open"  # begun, not submitted
+    TIME_OVER = "time-over"  # begun, its time is over, and nobody has closed it yet
     NOT_PASSED = "not-passed"
     NOT_STARTED = "not-started"
 
@@ -110,14 +111,17 @@ def progress(
     *,
     opened: frozenset[str] = frozenset(),
     taken: frozenset[str] = frozenset(),
+    over: frozenset[str] = frozenset(),
 ) -> Progress:
     """Where a learner stands who read these lessons and passed, submitted or has open these assessments.
+
+    `over` are those that are open although their time is over.
 
     A practice (an assessment that the certificate does not need) is done when it was submitted. The next part is an
     open attempt, else the first that is not done; a practice that she passed over is not asked for again. Keys that
     are not in the document count for nothing.
     """
-    parts = tuple(_parts(document, read, passed, opened, taken))
+    parts = tuple(_parts(document, read, passed, opened, taken, over))
     chosen = _next_key(parts)
     return Progress(tuple(replace(part, is_next=part.key == chosen) for part in parts))
 
@@ -133,7 +137,12 @@ def local_date(at: dt.datetime, zone: str) -> dt.date:
 
 
 def _parts(
-    document: Document, read: frozenset[str], passed: frozenset[str], opened: frozenset[str], taken: frozenset[str]
+    document: Document,
+    read: frozenset[str],
+    passed: frozenset[str],
+    opened: frozenset[str],
+    taken: frozenset[str],
+    over: frozenset[str],
 ) -> Iterator[PartProgress]:
     required = frozenset(document.lesson_by_key) | frozenset(document.course.gates.pass_)
     for module in document.course.outline:
@@ -142,7 +151,7 @@ def _parts(
             if isinstance(part, Lesson):
                 state = PartState.READ if key in read else PartState.NOT_STARTED
             else:
-                state = _assessment_state(key, passed, opened, taken, is_required=key in required)
+                state = _assessment_state(key, passed, opened, taken, over, is_required=key in required)
             yield PartProgress(key, part.title, _kind(part), module.title, part.minutes, key in required, state)
 
 
@@ -153,13 +162,21 @@ def _kind(part: Lesson | Assessment) -> PartKind:
 
 
 def _assessment_state(
-    key: str, passed: frozenset[str], opened: frozenset[str], taken: frozenset[str], *, is_required: bool
+    key: str,
+    passed: frozenset[str],
+    opened: frozenset[str],
+    taken: frozenset[str],
+    over: frozenset[str],
+    *,
+    is_required: bool,
 ) -> PartState:
     # A pass stands whatever comes after it, and so does a finished practice: another try is a choice.
     if key in passed:
         return PartState.PASSED
     if key in taken and not is_required:
         return PartState.TAKEN
+    if key in over:
+        return PartState.TIME_OVER
     if key in opened:
         return PartState.OPEN
     return PartState.NOT_PASSED if key in taken else PartState.NOT_STARTED
@@ -167,7 +184,7 @@ def _assessment_state(
 
 def _next_key(parts: tuple[PartProgress, ...]) -> str | None:
     for part in parts:
-        if part.state is PartState.OPEN:
+        if part.state in (PartState.OPEN, PartState.TIME_OVER):
             return part.key
     furthest = max((index for index, part in enumerate(parts) if part.is_done), default=-1)
     for index, part in enumerate(parts):

@@ -1,4 +1,4 @@
-"""Beginning a course, reading its lessons, and the two ways in which an enrollment ends."""
+"""Beginning a course, reading its lessons, the two ways in which an enrollment ends, and its opening again."""
 
 import datetime as dt
 
@@ -32,6 +32,10 @@ class TooSoon(Exception):
 
 class UnknownLesson(Exception):
     """The enrollment's version has no lesson with that key."""
+
+
+class AnotherIsOpen(Exception):
+    """She has begun the course anew; of two enrollments only one can be open."""
 
 
 class EnrollmentClosed(Exception):
@@ -114,6 +118,22 @@ def close_enrollment(*, enrollment: Enrollment, by: Person) -> Enrollment:
     enrollment.refresh_from_db(fields=["completed_at", "completed_on", "completed_zone", "closed_at"])
     if won:
         record("enrollment.closed", by=by, target=enrollment)
+    return enrollment
+
+
+def reopen_enrollment(*, enrollment: Enrollment, by: Person) -> Enrollment:
+    """Open an enrollment again that ended without completion, once; any other stays as it is.
+
+    Raises AnotherIsOpen when the person has begun the course anew.
+    """
+    try:
+        with transaction.atomic():
+            ended = Enrollment.objects.filter(pk=enrollment.pk, closed_at__isnull=False)
+            if ended.update(closed_at=None):
+                record("enrollment.reopened", by=by, target=enrollment)
+    except IntegrityError:
+        raise AnotherIsOpen from None
+    enrollment.refresh_from_db(fields=["completed_at", "completed_on", "completed_zone", "closed_at"])
     return enrollment
 
 

@@ -1,4 +1,4 @@
-"""The learner's own enrollment or attempt of an address, and the way to a result."""
+"""The learner's own enrollment or attempt of an address, and the ways to its pages."""
 
 from uuid import UUID
 
@@ -28,6 +28,13 @@ def my_attempt(request: SignedInRequest, attempt_id: UUID) -> Attempt:
 
 
 def to_result(request: SignedInRequest, found: Attempt) -> HttpResponse:
-    address = reverse("learner:attempt-result", args=[found.public_id])
+    return _whole_page(request, reverse("learner:attempt-result", args=[found.public_id]))
+
+
+def to_attempt(request: SignedInRequest, found: Attempt) -> HttpResponse:
+    return _whole_page(request, reverse("learner:attempt", args=[found.public_id]))
+
+
+def _whole_page(request: SignedInRequest, address: str) -> HttpResponse:
     # Script would follow a redirect and put the whole page into a part of this one.
     return HttpResponseClientRedirect(address) if request.htmx else see_other(address)

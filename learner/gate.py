@@ -119,6 +119,8 @@ def _ended(row: GateRow) -> GateRow:
 
 def action_words(part: PartProgress) -> str:
     """The label of the one button."""
+    if part.state is PartState.TIME_OVER:
+        return messages.finish(part)
     if part.state is PartState.OPEN:
         return messages.go_on_with(part)
     if part.state is PartState.NOT_PASSED:

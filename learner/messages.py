@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from fractions import Fraction
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -14,7 +15,7 @@ from quizzes.models import Attempt, Step
 from quizzes.queries import AssessmentState, Path
 from quizzes.rules import Refusal, marks_needed
 from web.http import Refusal as RefusalPage
-from web.templatetags.vignette import day, instant, minutes_words
+from web.templatetags.vignette import day, instant, minutes_words, moment
 
 
 def _course(enrollment: Enrollment) -> str:
@@ -24,7 +25,7 @@ def _course(enrollment: Enrollment) -> str:
 # --- attempts
 
 
-def cannot_start(refusal: Refusal, enrollment: Enrollment, title: str) -> RefusalPage:
+def cannot_start(refusal: Refusal, enrollment: Enrollment, title: str, until: dt.datetime | None = None) -> RefusalPage:
     texts = {
         Refusal.ALREADY_PASSED: gettext("You have passed “%(title)s”. A pass stands; there is nothing to take again."),
         Refusal.NO_ATTEMPTS_LEFT: gettext(
@@ -40,10 +41,14 @@ def cannot_start(refusal: Refusal, enrollment: Enrollment, title: str) -> Refusa
             "Practice at “%(title)s” opens once you pass it or use your last attempt, because it tells the reasons. Nothing of yours was changed."
         ),
         Refusal.NO_PRACTICE: gettext("“%(title)s” is practice already: begin it again from its own page."),
+        Refusal.COOLING_DOWN: gettext(
+            "The last attempt at “%(title)s” did not pass, and the course asks for some time before the next. You can"
+            " begin again on %(until)s. Your answers and results are kept."
+        ),
     }
     return RefusalPage(
         gettext("Another attempt cannot begin"),
-        texts[refusal] % {"title": title},
+        texts[refusal] % {"title": title, "until": moment(until)},
         _course(enrollment),
         gettext("Back to the course"),
     )
@@ -61,12 +66,27 @@ def enrollment_ended(enrollment: Enrollment) -> RefusalPage:
 
 
 def attempt_closed(attempt: Attempt) -> RefusalPage:
+    if attempt.ran_out:
+        return _time_was_over(attempt)
     return RefusalPage(
         gettext("This attempt was already submitted"),
         gettext(
             "It was submitted %(when)s from another window. What was saved by then was counted; the answer you just gave was not."
         )
         % {"when": instant(attempt.submitted_at)},
+        reverse("learner:attempt-result", args=[attempt.public_id]),
+        gettext("See the result"),
+    )
+
+
+def _time_was_over(attempt: Attempt) -> RefusalPage:
+    return RefusalPage(
+        gettext("The time of this attempt is over"),
+        gettext(
+            "It ended %(when)s. The answers saved until then are submitted and count; the answer you just gave came too"
+            " late and was not saved."
+        )
+        % {"when": instant(attempt.deadline_at)},
         reverse("learner:attempt-result", args=[attempt.public_id]),
         gettext("See the result"),
     )
@@ -83,12 +103,66 @@ def already_decided(attempt: Attempt, path: Path, step: Step) -> RefusalPage:
     )
 
 
-def assessment_rules(about: Assessment) -> list[str]:
-    """The rules of a quiz or scenario, each in a sentence, told before it begins."""
+def assessment_rules(about: Assessment, state: AssessmentState) -> list[str]:
+    """The rules of a quiz or scenario as they hold for her, each in a sentence, told before it begins."""
     lines = [_attempts_line(about.max_attempts, about.kind)]
-    lines.append(gettext("No timer. You may stop and come back; your place is kept."))
+    if state.allowed is not None and state.arranged.extra_attempts:
+        lines.append(_arranged_attempts(state.arranged.extra_attempts, state.allowed))
+    lines += _time_lines(state)
+    if state.terms.cool_down:
+        lines.append(_cool_down_line(state.limits.cool_down_hours or 0))
     lines.append(_release_line(about.released if isinstance(about, Scenario) else about.release))
     return lines
+
+
+def _arranged_attempts(extra: int, allowed: int) -> str:
+    values = {"count": extra, "allowed": allowed}
+    return (
+        ngettext(
+            "Arranged for you: one more attempt, so %(allowed)d in all.",
+            "Arranged for you: %(count)d more attempts, so %(allowed)d in all.",
+            extra,
+        )
+        % values
+    )
+
+
+def _time_lines(state: AssessmentState) -> list[str]:
+    limit, minutes = state.limits.minutes, state.terms.minutes
+    untimed = gettext("No timer. You may stop and come back; your place is kept.")
+    if limit is None:
+        return [untimed]
+    general = gettext("You have %(time)s from the start.") % {"time": minutes_words(limit)}
+    if minutes is None:
+        return [gettext("Arranged for you: no time limit."), untimed]
+    lines = [general]
+    if minutes != limit:
+        lines.append(
+            gettext("Arranged for you: %(percent)d %% more time, so %(time)s.")
+            % {"percent": state.arranged.extra_time_percent, "time": minutes_words(minutes)}
+        )
+    lines.append(gettext("The clock runs while the page is closed, too."))
+    lines.append(gettext("When the time is over, the answers saved until then are submitted."))
+    return lines
+
+
+def _cool_down_line(hours: int) -> str:
+    return ngettext(
+        "After an attempt that does not pass, the next may begin one hour later.",
+        "After an attempt that does not pass, the next may begin %(count)d hours later.",
+        hours,
+    ) % {"count": hours}
+
+
+def already_asked(url: str) -> RefusalPage:
+    return RefusalPage(
+        gettext("Your earlier request still waits"),
+        gettext(
+            "There is one request at a time for a course. What you wrote now was not kept; the earlier one stands."
+        ),
+        url,
+        gettext("See what you asked for"),
+    )
 
 
 def _attempts_line(allowed: int | None, kind: AssessmentKind) -> str:
@@ -131,6 +205,10 @@ def practice_first(part: PartProgress, then: object) -> str:
 
 def go_on_with(part: PartProgress) -> str:
     return gettext("Go on with “%(title)s”") % {"title": part.title}
+
+
+def finish(part: PartProgress) -> str:
+    return gettext("See how “%(title)s” ended") % {"title": part.title}
 
 
 def try_again(part: PartProgress) -> str:
@@ -187,7 +265,7 @@ def lessons_read(read: int, total: int) -> str:
 def passed(state: AssessmentState) -> str:
     best = state.best
     assert best is not None
-    values = {"day": day(best.submitted_at), "marks": _marks(best), "maximum": best.maximum}
+    values = {"day": day(best.submitted_at), "marks": marks_words(best.raw), "maximum": best.maximum}
     if best.kind == "scenario":
         return gettext("Passing end reached on %(day)s.") % values
     return gettext("Passed on %(day)s, with %(marks)s of %(maximum)s.") % values
@@ -211,7 +289,7 @@ def _rule(assessment: Assessment) -> str:
     questions = ngettext("%(count)d question.", "%(count)d questions.", assessment.drawn) % {"count": assessment.drawn}
     if assessment.pass_percent is None:
         return questions
-    if all(item.marks == 1 for item in assessment.items):
+    if assessment.counts_answers:
         needed = marks_needed(assessment.drawn, assessment.pass_percent)
         return (
             questions
@@ -223,8 +301,10 @@ def _rule(assessment: Assessment) -> str:
 
 
 def _attempts(state: AssessmentState) -> str:
-    if state.open_attempt:
+    if attempt := state.open_attempt:
         values = {"number": state.taken, "allowed": state.allowed}
+        if attempt.is_over:
+            return gettext("The time of attempt %(number)d is over; what you answered until then counts.") % values
         if state.allowed is None:
             return gettext("Attempt %(number)d is open; what you answered is saved.") % values
         return gettext("Attempt %(number)d of %(allowed)d is open; what you answered is saved.") % values
@@ -237,9 +317,12 @@ def _attempts(state: AssessmentState) -> str:
     return ngettext("You have %(count)d attempt.", "You have %(count)d attempts.", state.left) % {"count": state.left}
 
 
-def _marks(attempt: Attempt) -> str:
-    raw = attempt.raw
-    return str(raw.numerator) if raw.denominator == 1 else f"{float(raw):.2f}"
+def marks_words(marks: Fraction) -> str:
+    """Marks as whole numbers and fractions (2 1/3), never rounded: the number shown is the number that decides."""
+    whole, rest = divmod(marks.numerator, marks.denominator)
+    if not rest:
+        return str(whole)
+    return f"{whole} {rest}/{marks.denominator}" if whole else f"{rest}/{marks.denominator}"
 
 
 # --- enrollment and lessons

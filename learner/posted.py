@@ -16,7 +16,7 @@ class BadPost(ValueError):
 @dataclass(frozen=True, slots=True)
 class PostedResponse:
     item: str
-    option: str  # empty when nothing was chosen
+    options: tuple[str, ...]  # in the order of the page; empty when nothing was chosen
     based_on: int
     request_id: UUID
     earlier: frozenset[UUID]  # what this page sent before
@@ -29,7 +29,7 @@ def posted_response(post: QueryDict) -> PostedResponse:
     try:
         return PostedResponse(
             item=_text(post, "item"),
-            option=str(post.get("option", "")),
+            options=tuple(str(each) for each in post.getlist("option") if each),
             based_on=_count(_text(post, "based_on")),
             request_id=UUID(_text(post, "request_id")),
             earlier=frozenset(UUID(str(each)) for each in post.getlist("earlier")[:MOST_EARLIER]),

@@ -1,29 +1,44 @@
 """What the result of a quiz shows: always the verdict and the objectives; options and reasons only when released."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from django.utils.safestring import SafeString
 
-from courses.document import Quiz
-from courses.items import Item, Option
+from courses.document import Document, Objective
+from courses.items import Control, CreditRule, Item, Premise
 from courses.library import Published
+from courses.rendering import headings
+from learner.messages import marks_words
 from quizzes.queries import AssessmentState, Sitting
-from quizzes.rules import ItemResult, Level, calibration, item_results, marks_needed, surest_first
+from quizzes.rules import (
+    ItemResult,
+    Level,
+    ObjectiveCount,
+    calibration,
+    item_results,
+    marks_needed,
+    objective_counts,
+    surest_first,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A place to read again: a lesson, or a section of it."""
+
+    lesson_key: str
+    lesson: str
+    anchor: str = ""
+    section: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ObjectiveResult:
-    key: str
     text: str
-    correct: int
-    asked: int
-    lessons: tuple[tuple[str, str], ...]  # key and title of the lessons that teach it
-
-    @property
-    def is_missed(self) -> bool:
-        return self.correct < self.asked
+    count: ObjectiveCount
+    passages: tuple[Passage, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +47,7 @@ class ReviewedOption:
     rationale: SafeString
     is_chosen: bool
     is_correct: bool
+    votes: int  # of a panel of experts
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,36 +57,60 @@ class ReviewedItem:
     number: int
     stem: SafeString
     lead_in: SafeString
-    options: tuple[ReviewedOption, ...]
-    is_correct: bool
+    premises: tuple[tuple[Premise, SafeString], ...]
+    control: Control
+    credit_rule: CreditRule | None
+    options: tuple[ReviewedOption, ...]  # in the order shown
+    hers: tuple[SafeString, ...]  # what she chose, in her order where an order was asked for
+    best: tuple[ReviewedOption, ...]  # what wins full credit, in the order asked for
+    credit: Fraction
+    marks: int
     is_answered: bool
     confidence: str  # empty when she did not say
+
+    @property
+    def is_correct(self) -> bool:
+        return self.credit == 1
+
+    @property
+    def is_partly_right(self) -> bool:
+        return 0 < self.credit < 1
+
+    @property
+    def has_panel(self) -> bool:
+        """Whether experts are asked here instead of an author, or are to be."""
+        return self.credit_rule in (CreditRule.PANEL, CreditRule.UNSCORED)
+
+    @property
+    def control_template(self) -> str:
+        return f"learner/items/_reviewed_{'panel' if self.has_panel else self.control}.html"
+
+    @property
+    def won(self) -> str:
+        return marks_words(self.credit * self.marks)
 
     @property
     def chosen(self) -> ReviewedOption | None:
         return next((option for option in self.options if option.is_chosen), None)
 
     @property
-    def best(self) -> ReviewedOption:
-        return next(option for option in self.options if option.is_correct)
+    def experts(self) -> int:
+        return sum(option.votes for option in self.options)
 
 
 @dataclass(frozen=True, slots=True)
 class QuizResult:
     sitting: Sitting
     state: AssessmentState
-    needed: int
+    needed: str  # marks, in words
     objectives: tuple[ObjectiveResult, ...]
     reviewed: tuple[ReviewedItem, ...]  # empty until released
     levels: tuple[Level, ...] = ()  # how sure she was, and how often she was right; empty until released
 
     @property
     def to_read_again(self) -> tuple[ObjectiveResult, ...]:
-        """What to read again while reasons are withheld: the objectives missed, and all that one question asked about.
-
-        To say of one question alone whether it was missed would say whether the option chosen is the correct one.
-        """
-        return tuple(objective for objective in self.objectives if objective.is_missed or objective.asked == 1)
+        """What to read again while reasons are withheld."""
+        return tuple(objective for objective in self.objectives if objective.count.is_to_read_again)
 
     @property
     def to_look_at(self) -> tuple[ReviewedItem, ...]:
@@ -88,34 +128,52 @@ class QuizResult:
 
     @property
     def raw_words(self) -> str:
-        """The marks won, as a whole number or a fraction: the number shown is the number that decides."""
-        raw = self.sitting.attempt.raw
-        return str(raw.numerator) if raw.denominator == 1 else f"{raw.numerator}/{raw.denominator}"
+        """The marks won: the number shown is the number that decides."""
+        return marks_words(self.sitting.attempt.raw)
 
 
 def quiz_result(sitting: Sitting, state: AssessmentState, *, released: bool) -> QuizResult:
     results = item_results(sitting.quiz, sitting.plan, sitting.chosen())
     reviewed = tuple(_reviewed(sitting, results)) if released else ()
     levels = calibration(results, _confidence(sitting)) if released else ()
-    needed = marks_needed(sitting.plan.maximum, sitting.plan.pass_percent)
-    return QuizResult(
-        sitting, state, needed, tuple(_objectives(sitting.published, sitting.quiz, results)), reviewed, levels
-    )
+    counts = objective_counts(sitting.quiz, results)
+    objectives = tuple(_objectives(sitting.published, counts))
+    return QuizResult(sitting, state, _needed(sitting), objectives, reviewed, levels)
+
+
+def _needed(sitting: Sitting) -> str:
+    """The marks that pass: whole ones, unless marks are won in parts; then exactly the share that decides."""
+    percent, maximum = sitting.plan.pass_percent, sitting.plan.maximum
+    if any(item.wins_in_parts for item in sitting.quiz.items):
+        return marks_words(Fraction(maximum * (percent or 0), 100))
+    return str(marks_needed(maximum, percent))
 
 
 def _confidence(sitting: Sitting) -> dict[str, str]:
     return {key: response.confidence for key, response in sitting.responses.items()}
 
 
-def _objectives(published: Published, quiz: Quiz, results: tuple[ItemResult, ...]) -> Iterator[ObjectiveResult]:
-    document = published.document
-    for objective in document.course.objectives:
-        mine = [result for result in results if objective.key in quiz.item_by_key[result.planned.key].objectives]
-        if not mine:
-            continue
-        lessons = tuple((lesson.key, lesson.title) for lesson in document.lessons if objective.key in lesson.objectives)
-        correct = sum(result.credit == Fraction(1) for result in mine)
-        yield ObjectiveResult(objective.key, objective.text, correct, len(mine), lessons)
+def _objectives(published: Published, counts: Mapping[str, ObjectiveCount]) -> Iterator[ObjectiveResult]:
+    for objective in published.document.course.objectives:
+        if count := counts.get(objective.key):
+            yield ObjectiveResult(objective.text, count, _passages(published.document, objective))
+
+
+def _passages(document: Document, objective: Objective) -> tuple[Passage, ...]:
+    """What its author names for reading again, else the lessons that teach it."""
+    named = tuple(_named(document, objective.passages))
+    return named or tuple(
+        Passage(lesson.key, lesson.title) for lesson in document.lessons if objective.key in lesson.objectives
+    )
+
+
+def _named(document: Document, passages: tuple[str, ...]) -> Iterator[Passage]:
+    for passage in passages:
+        key, _, anchor = passage.partition("#")
+        # Documents published before packages were checked for it may name what is not there.
+        if lesson := document.lesson_by_key.get(key):
+            section = headings(lesson.body).get(anchor, "")
+            yield Passage(key, lesson.title, anchor if section else "", section)
 
 
 def _reviewed(sitting: Sitting, results: tuple[ItemResult, ...]) -> Iterator[ReviewedItem]:
@@ -123,18 +181,26 @@ def _reviewed(sitting: Sitting, results: tuple[ItemResult, ...]) -> Iterator[Rev
     said = _confidence(sitting)
     for number, result in enumerate(results, 1):
         item: Item = sitting.quiz.item_by_key[result.planned.key]
-        options = [item.option_by_key[key] for key in result.planned.options]
+        options = {key: _option(html, item, key, result.chosen) for key in result.planned.options}
         yield ReviewedItem(
             number=number,
             stem=html[item.stem],
             lead_in=html[item.lead_in],
-            options=tuple(_option(sitting.published, option, result.chosen) for option in options),
-            is_correct=result.credit == 1,
+            premises=tuple((name, html[text]) for name, text in item.premises),
+            control=item.control,
+            credit_rule=item.credit_rule,
+            options=tuple(options.values()),
+            hers=tuple(options[key].html for key in result.chosen),
+            best=tuple(options[key] for key in item.best),
+            credit=result.credit,
+            marks=result.planned.marks,
             is_answered=result.is_answered,
             confidence=said.get(result.planned.key, "") if result.is_answered else "",
         )
 
 
-def _option(published: Published, option: Option, chosen: tuple[str, ...]) -> ReviewedOption:
-    html = published.inline
-    return ReviewedOption(html[option.text], html[option.rationale], option.key in chosen, option.correct)
+def _option(html: Mapping[str, SafeString], item: Item, key: str, chosen: tuple[str, ...]) -> ReviewedOption:
+    option = item.option_by_key[key]
+    return ReviewedOption(
+        html[option.text], html[option.rationale], key in chosen, option.correct, item.votes.get(key, 0)
+    )

@@ -1,47 +1,20 @@
 """What the pages of a quiz attempt show. Nothing here tells which option is correct."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from uuid import UUID, uuid4
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
 
-from courses.items import Item
+from courses.items import Control, CreditRule, Item, Premise
+from learner.drawn import Pip, confidence_field, pip_items, radio
 from quizzes.models import Response
 from quizzes.queries import Sitting
+from quizzes.rules import PlannedItem
 
 #: The last page of a quiz: what is answered, what is not, and the button that submits.
 REVIEW = "review"
-
-
-@dataclass(frozen=True, slots=True)
-class Pip:
-    number: int
-    answered: bool
-    is_here: bool
-
-
-@lru_cache(maxsize=1024)
-def _pip_item(pip: Pip, question: str, state: str) -> SafeString:
-    # Drawn in Python and kept: twenty of them in a template cost more than the rest of the question.
-    return format_html(
-        '<li><a{} href="?item={}"{}><span class="visually-hidden">{} </span>{}<span class="visually-hidden">, {}</span></a></li>',
-        mark_safe(' class="is-done"') if pip.answered else "",
-        pip.number,
-        mark_safe(' aria-current="step"') if pip.is_here else "",
-        question,
-        pip.number,
-        state,
-    )
-
-
-def pip_items(pips: tuple[Pip, ...]) -> SafeString:
-    """The numbers of the questions as list items, each with its state in words."""
-    question, answered, unanswered = gettext("Question"), gettext("answered"), gettext("not answered")
-    return mark_safe("".join(_pip_item(pip, question, answered if pip.answered else unanswered) for pip in pips))  # noqa: S308 - joined from escaped parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +22,7 @@ class ShownOption:
     key: str
     html: SafeString
     is_chosen: bool
+    number: int = 0  # of its place in the plan; it names the option on the page and moves with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +40,23 @@ class QuestionPage:
     request_id: UUID
     pips: tuple[Pip, ...]
     confidence: str  # as saved; empty when she did not say
+    control: Control
+    credit_rule: CreditRule | None
+    premises: tuple[tuple[Premise, SafeString], ...]
+
+    @property
+    def control_template(self) -> str:
+        return f"learner/items/_{self.control}.html"
+
+    @property
+    def radios(self) -> SafeString:
+        """The options of a question that takes one of them."""
+        shown = (radio(each.number, each.key, each.html, is_chosen=each.is_chosen) for each in self.options)
+        return mark_safe("".join(shown))  # noqa: S308 - joined from escaped parts
+
+    @property
+    def confidence_field(self) -> SafeString:
+        return confidence_field(self.confidence)
 
     @property
     def pip_items(self) -> SafeString:
@@ -122,20 +113,36 @@ def _question(sitting: Sitting, number: int) -> QuestionPage:
     item: Item = sitting.quiz.item_by_key[planned.key]
     html = sitting.published.inline
     response = sitting.responses.get(planned.key)
-    chosen = response.options if response else ()
+    chosen = tuple(response.options) if response else ()
     return QuestionPage(
         sitting=sitting,
         number=number,
         item_key=planned.key,
         stem=html[item.stem],
         lead_in=html[item.lead_in],
-        options=tuple(ShownOption(key, html[item.option_by_key[key].text], key in chosen) for key in planned.options),
+        options=_options(item, planned, chosen, html),
         based_on=response.revision if response else 0,
         saved_at=response.saved_at if response else None,
         request_id=uuid4(),
         pips=pips(sitting, number),
         confidence=response.confidence if response else "",
+        control=item.control,
+        credit_rule=item.credit_rule,
+        premises=tuple((name, html[text]) for name, text in item.premises),
     )
+
+
+def _options(
+    item: Item, planned: PlannedItem, chosen: tuple[str, ...], html: Mapping[str, SafeString]
+) -> tuple[ShownOption, ...]:
+    """The options in the plan's order; what she put in an order herself, in hers."""
+    texts = item.option_by_key
+    shown = [
+        ShownOption(key, html[texts[key].text], key in chosen, number) for number, key in enumerate(planned.options, 1)
+    ]
+    if chosen and item.control is Control.ORDER:
+        shown.sort(key=lambda option: chosen.index(option.key))
+    return tuple(shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,27 +151,29 @@ class Conflict:
 
     number: int
     stem: SafeString
-    theirs: SafeString
-    mine: SafeString
+    theirs: tuple[SafeString, ...]  # the options chosen, in an order that means something to the control
+    mine: tuple[SafeString, ...]
+    in_order: bool
     saved_at: dt.datetime
     item_key: str
-    mine_key: str
+    mine_keys: tuple[str, ...]
     mine_confidence: str
     based_on: int
     request_id: UUID
 
 
-def conflict(sitting: Sitting, newest: Response, mine: str, confidence: str) -> Conflict:
-    item = sitting.quiz.item_by_key[newest.item_key]
+def conflict(sitting: Sitting, newest: Response, mine: tuple[str, ...], confidence: str) -> Conflict:
+    item: Item = sitting.quiz.item_by_key[newest.item_key]
     html = sitting.published.inline
     return Conflict(
         number=sitting.plan.keys.index(item.key) + 1,
         stem=html[item.stem],
-        theirs=html[item.option_by_key[newest.options[0]].text],
-        mine=html[item.option_by_key[mine].text],
+        theirs=tuple(html[item.option_by_key[key].text] for key in newest.options),
+        mine=tuple(html[item.option_by_key[key].text] for key in item.canonical(mine)),
+        in_order=item.control is Control.ORDER,
         saved_at=newest.saved_at,
         item_key=item.key,
-        mine_key=mine,
+        mine_keys=mine,
         mine_confidence=confidence,
         based_on=newest.revision,
         request_id=uuid4(),

@@ -80,7 +80,7 @@ def in_order_of(slugs: list[str], found: list[Standing]) -> list[Standing]:
 
 def _states(enrollment: Enrollment, attempts: Iterable[Attempt]) -> Mapping[str, AssessmentState]:
     own = [attempt for attempt in attempts if attempt.enrollment_id == enrollment.pk]
-    return states_from(own, published(enrollment.version).document)
+    return states_from(enrollment, own, published(enrollment.version).document)
 
 
 def _standing(
@@ -92,6 +92,7 @@ def _standing(
         frozenset(read),
         frozenset(key for key, state in states.items() if state.passed),
         opened=frozenset(key for key, state in states.items() if state.open_attempt),
+        over=frozenset(key for key, state in states.items() if state.open_attempt and state.open_attempt.is_over),
         taken=frozenset(key for key, state in states.items() if state.best),
     )
     return Standing(enrollment, version, read, states, found)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from learner.views import attempts, cases, certificates, courses, profile, quizzes
+from learner.views import accommodations, attempts, cases, certificates, courses, profile, quizzes
 
 app_name = "learner"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("courses/<slug:slug>/quizzes/<slug:assessment_key>/", attempts.assessment, name="assessment"),
     path("courses/<slug:slug>/quizzes/<slug:assessment_key>/practice/", cases.practice, name="practice"),
     path("pause/", cases.pause, name="pause"),
+    path("courses/<slug:slug>/accommodation/", accommodations.accommodation, name="accommodation"),
     path("courses/<slug:slug>/evaluation/", certificates.evaluation, name="evaluation"),
     path("courses/<slug:slug>/attestation/", certificates.attestation, name="attestation"),
     path("courses/<slug:slug>/certificate/", certificates.issue, name="certificate-issue"),

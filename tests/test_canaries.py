@@ -17,14 +17,16 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from accounts.models import License, Membership, User
+from accounts.models import License, Membership, Role, User
 from accounts.services import add_license
 from certificates.models import Certificate, EvaluationAnswers, SigningKey
 from courses.document import Document
 from enrollments.models import Enrollment
-from quizzes.models import Attempt, Response
+from quizzes.models import Accommodation, AccommodationRequest, Attempt, Response
+from quizzes.rules import Arranged
+from quizzes.services import ask_for_accommodation, grant_accommodation
 from tests.certifying import answers
-from tests.conftest import Clinic, client_of
+from tests.conftest import Clinic, client_of, person, seat
 from tests.enrollments.documents import document, lesson, publish, quiz
 from training.services import assign_course
 
@@ -32,8 +34,9 @@ SLUG = "a-course"
 LICENSE, REMARK = "XLICENSE7781", "XREMARK spoken in confidence"
 #: Why, and why not: what a release rule holds back.
 REASON = re.compile(r"XREASON-[a-z-]+")
-#: What an employer and a stranger never read: options and choices, remarks, numbers of licenses, and marks (97 a question).
-PRIVATE = re.compile(r"XREASON|XOPTION|XCHOICE|XREMARK|XLICENSE|\b97\b|\b194\b")
+#: What an employer and a stranger never read: options and choices, remarks, numbers of licenses, what is arranged for
+#: her, and marks (97 a question).
+PRIVATE = re.compile(r"XREASON|XOPTION|XCHOICE|XREMARK|XLICENSE|XWANTED|XARRANGED|\b97\b|\b194\b")
 
 
 def item(quiz_key: str, key: str) -> dict[str, object]:
@@ -157,6 +160,8 @@ def addresses(ana: User) -> list[str]:
         "organization": ["riverbend", "harbor", "provider"],
         "membership_id": list(seats.values_list("public_id", flat=True)),
         "token": ["unknown"],
+        "request_id": list(AccommodationRequest.objects.values_list("public_id", flat=True)),
+        "accommodation_id": list(Accommodation.objects.values_list("public_id", flat=True)),
         "sha256": ["0" * 64],
     }
     found = [
@@ -247,6 +252,10 @@ def learner(clinic: Clinic, ana: User, omar: User, signing_key: SigningKey) -> L
     assign_course(
         organization=clinic.organization, course=version.course, memberships=seats, due_on=timezone.localdate(), by=omar
     )
+    owner = person("Olga Provider")
+    seat(owner, version.course.provider, None, Role.OWNER)
+    ask_for_accommodation(user=ana, course=version.course, wanted="XWANTED", by=ana)
+    grant_accommodation(user=ana, course=version.course, arranged=Arranged(50), reason="XARRANGED", by=owner)
     add_license(user=ana, profession="Counselor", jurisdiction="Oregon", number=LICENSE, by=ana)
     return Learner(ana)
 
@@ -361,7 +370,7 @@ def test_others_are_told_nothing_of_her_work_at_any_time(learner: Learner, other
     exported = reverse("administrator:obligations-csv", args=["riverbend"])
     board = whole(others["administrator"].post(exported, headers={"Host": "localhost"}))
     assert f"{settings.SITE_URL}/verify/{Certificate.objects.get().code}/" in board  # there is something to leak from
-    assert LICENSE in told(learner.client, learner.user)
+    assert all(word in told(learner.client, learner.user) for word in (LICENSE, "XWANTED", "XARRANGED"))
     assert REMARK not in told(learner.client, learner.user)
 
 

@@ -22,6 +22,8 @@ from certificates.services import attest, give_evaluation, settle
 from courses.library import published
 from courses.models import CourseVersion
 from quizzes.models import Attempt
+from quizzes.rules import Arranged
+from quizzes.services import ask_for_accommodation, grant_accommodation
 from tests.certifying import answers, enrolled, read_everything
 from tests.conftest import Clinic, client_of
 from tests.publishing import publish_example
@@ -64,6 +66,7 @@ GETS: dict[str, tuple[int, ...]] = {
     "learner:assessment": HERS,
     "learner:practice": ACT,
     "learner:pause": SIGNED_IN,
+    "learner:accommodation": HERS,
     "learner:evaluation": HERS,
     "learner:attestation": HERS,
     "learner:certificate-issue": (302, 404, 404, 404, 404, 302),
@@ -87,6 +90,9 @@ GETS: dict[str, tuple[int, ...]] = {
     "administrator:person-invitation": ACT,
     "administrator:requirements": CLINIC,
     "administrator:assignment-new": CLINIC,
+    "administrator:accommodations": CLINIC_ADMINISTRATION,
+    "administrator:accommodation-request": CLINIC_ADMINISTRATION,
+    "administrator:accommodation-end": ACT,
     "administrator:obligations": CLINIC,
     "administrator:obligations-csv": ACT,
 }
@@ -96,12 +102,15 @@ POSTS: dict[str, tuple[int, ...]] = {
     "learner:lesson": (303, 404, 404, 404, 404, 401),
     "learner:assessment": (409, 404, 404, 404, 404, 401),
     "learner:practice": (404, 404, 404, 404, 404, 401),
+    "learner:accommodation": (422, 404, 404, 404, 404, 401),
     "learner:evaluation": (422, 404, 404, 404, 404, 401),
     "learner:attestation": (422, 404, 404, 404, 404, 401),
     "learner:certificate-issue": (303, 404, 404, 404, 404, 401),
     "learner:attempt-response": (400, 404, 404, 404, 404, 401),
     "learner:attempt-submission": (303, 404, 404, 404, 404, 401),
     "learner:license": (422, 404, 404, 404, 404, 401),
+    "administrator:accommodation-request": (404, 404, 404, 422, 404, 401),
+    "administrator:accommodation-end": (404, 404, 404, 303, 404, 401),
     "administrator:person-new": (404, 404, 404, 422, 404, 401),
     "administrator:assignment-new": (404, 404, 422, 422, 404, 401),
 }
@@ -159,6 +168,8 @@ def world(
     finished = Attempt.objects.filter(assessment_key="voicemail-test", passed=True).get()
     license_ = add_license(user=ana, profession="Counselor", jurisdiction="Oregon", number="C1234", by=ana)
     newcomer = add_member(organization=clinic.organization, name="Noa", work_email="noa@example.com", by=omar)
+    asked = ask_for_accommodation(user=ana, course=course, wanted="Half as much time again", by=ana)
+    arranged = grant_accommodation(user=ana, course=course, arranged=Arranged(50), reason="A letter", by=omar)
     slug, organization = course.slug, clinic.organization.slug
     media = published(version).document.course.media[0].sha256
     arguments: dict[str, list[Any]] = {
@@ -174,10 +185,12 @@ def world(
         "learner:certificate": [certificate.code],
         "learner:certificate-pdf": [certificate.code],
         "learner:license": [license_.public_id],
+        "administrator:accommodation-request": [organization, asked.public_id],
+        "administrator:accommodation-end": [organization, arranged.accommodation.public_id],
         "administrator:person": [organization, seat.public_id],
         "administrator:person-invitation": [organization, newcomer.public_id],
     }
-    for route in ("course", "enrollment", "evaluation", "attestation", "certificate-issue"):
+    for route in ("course", "enrollment", "accommodation", "evaluation", "attestation", "certificate-issue"):
         arguments[f"learner:{route}"] = [slug]
     for route in ("attempt", "attempt-response", "attempt-choice", "attempt-submission"):
         arguments[f"learner:{route}"] = [practice.public_id]

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import Organization
 from administrator.messages import headline
 from administrator.scope import scope_of
+from quizzes.queries import open_requests
 from training.queries import counts_by_team, first_overdue, people_overdue
 from web.http import SignedInRequest, signed_in
 
@@ -39,5 +40,6 @@ def overview(request: SignedInRequest, organization: str) -> HttpResponse:
         "without_account": scope.present.filter(user=None).count(),
         "rows": first_overdue(scope.obligations, scope.now, limit=NAMED),
         "teams": teams,
+        "requests": open_requests(scope.organization).count() if scope.sees_everybody else 0,
     }
     return render(request, "administrator/overview.html", context)

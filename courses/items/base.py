@@ -1,5 +1,6 @@
 """What every kind of question has, and what a kind says of itself."""
 
+import re
 from abc import abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -31,6 +32,27 @@ class Control(StrEnum):
     ORDER = "order"  # all of them, in an order
 
 
+class CreditRule(StrEnum):
+    """How an answer wins marks where right or wrong is not the whole of it; the page says it before she answers."""
+
+    ALL_OR_NOTHING = "all_or_nothing"
+    PER_OPTION = "per_option"  # an equal share for each option rightly ticked or left
+    PER_PAIR = "per_pair"  # an equal share for each pair of steps in the right order
+    PANEL = "panel"  # by how many of a panel of experts chose the same
+    UNSCORED = "unscored"  # no marks yet: nothing is known to score by
+
+
+#: Under these an answer may win a part of the marks.
+IN_PARTS = frozenset({CreditRule.PER_OPTION, CreditRule.PER_PAIR, CreditRule.PANEL})
+
+
+class Premise(StrEnum):
+    """A further text between stem and lead-in, by what it is."""
+
+    HYPOTHESIS = "hypothesis"
+    NEW_INFORMATION = "new_information"
+
+
 class Option(Part):
     key: Key
     text: Text
@@ -38,11 +60,18 @@ class Option(Part):
     rationale: Text
 
 
+#: Where a text stands within an item, for the line of a fault.
+ItemPath: TypeAlias = tuple[str | int, ...]
+
+#: Options are mixed in every attempt, so nothing stands above or below another for long.
+BY_PLACE = re.compile(r"\b(all|none|both|neither) of the (above|below)\b", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class ItemFault:
     """What an author should mend in an item whose shape is right: the path within the item, and words."""
 
-    path: tuple[str | int, ...]
+    path: ItemPath
     rule: str
     message: str
     remedy: str
@@ -79,6 +108,30 @@ class BaseItem(Part):
         """False where nothing is known yet to score by; such an item carries no marks."""
         return True
 
+    @property
+    def may_be_empty(self) -> bool:
+        """Whether an answer is taken back by choosing nothing: a box can be unticked, a radio button cannot."""
+        return self.control is Control.ANY
+
+    @property
+    def credit_rule(self) -> CreditRule | None:
+        """What is told before she answers of how the marks are won; None where one option is right and the others not."""
+        return None
+
+    @property
+    def wins_in_parts(self) -> bool:
+        return self.credit_rule in IN_PARTS
+
+    @property
+    def premises(self) -> tuple[tuple[Premise, str], ...]:
+        """Inline texts that stand between stem and lead-in."""
+        return ()
+
+    @property
+    def votes(self) -> Mapping[str, int]:
+        """How many experts chose each option; empty where no panel decides."""
+        return {}
+
     @abstractmethod
     def takes(self, answer: Answer) -> bool:
         """Whether the answer has the form this kind asks for. Every option in it is one of the item's."""
@@ -90,28 +143,37 @@ class BaseItem(Part):
     @property
     @abstractmethod
     def best(self) -> Answer:
-        """An answer that wins full credit."""
+        """An answer that wins full credit; empty where nothing is known to score by."""
 
     def canonical(self, answer: Answer) -> Answer:
         """The same answer always in the same order, so that equal answers are equal."""
         return answer
 
     def faults(self) -> Iterator[ItemFault]:
-        """What the checker of packages says beyond the shape; nothing by default."""
-        return iter(())
+        """What the checker of packages says beyond the shape."""
+        for index, option in enumerate(self.shown if self.mixes_options else ()):
+            if found := BY_PLACE.search(option.text):
+                message = f'"{found[0]}" means nothing where the order of the options is mixed'
+                path = self.option_path(index, "text")
+                yield ItemFault(path, "by-place", message, "Say what the option says without the others.")
 
     def summary(self, answers: Iterable[Answer]) -> Mapping[str, int]:
         """How many of the answers chose each option."""
         counts = Counter(key for answer in answers for key in answer)
         return {option.key: counts[option.key] for option in self.shown}
 
-    def inline_texts(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    def option_path(self, index: int, name: str) -> ItemPath:
+        """Where the author wrote the `text` or the `rationale` of the option shown at that place."""
+        return "options", index, name
+
+    def inline_texts(self) -> Iterator[tuple[ItemPath, str]]:
         """Every inline Markdown source, with its path within the item."""
         yield ("stem",), self.stem
         yield ("lead_in",), self.lead_in
+        yield from (((name.value,), text) for name, text in self.premises)
         for index, option in enumerate(self.shown):
-            yield ("options", index, "text"), option.text
-            yield ("options", index, "rationale"), option.rationale
+            yield self.option_path(index, "text"), option.text
+            yield self.option_path(index, "rationale"), option.rationale
 
     @cached_property
     def option_by_key(self) -> dict[str, Option]:

@@ -1,5 +1,6 @@
 """Attempts, and what was answered or decided in them."""
 
+import datetime as dt
 import uuid
 from fractions import Fraction
 from typing import Self
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from enrollments.models import Enrollment
+from quizzes.rules import GRACE, is_late, seconds_left
 
 
 class AssessmentKind(models.TextChoices):
@@ -36,6 +38,10 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
 
     def open(self) -> Self:
         return self.filter(submitted_at__isnull=True)
+
+    def overdue(self, now: dt.datetime) -> Self:
+        """Open ones whose time and grace are over."""
+        return self.open().filter(deadline_at__lt=now - GRACE)
 
 
 class Attempt(models.Model):
@@ -123,6 +129,26 @@ class Attempt(models.Model):
         return self.submitted_at is None
 
     @property
+    def is_over(self) -> bool:
+        """Its time is over and nobody has closed it yet. Every page speaks of it as over from then on."""
+        return self.is_open and is_late(self.deadline_at, timezone.now())
+
+    @property
+    def seconds_left(self) -> int | None:
+        """Whole seconds until the time is over, for a page that is made now; None without a limit."""
+        return None if self.deadline_at is None else seconds_left(self.deadline_at, timezone.now())
+
+    @property
+    def seconds_given(self) -> int | None:
+        """How long the attempt may last; None without a limit, and of attempts from before there were limits."""
+        seconds: int | None = self.plan.get("limits", {}).get("seconds")
+        return seconds
+
+    @property
+    def ran_out(self) -> bool:
+        return self.closed_because == ClosedBecause.DEADLINE
+
+    @property
     def raw(self) -> Fraction:
         """Marks won; zero while the attempt is open."""
         return Fraction(self.raw_numerator or 0, self.raw_denominator or 1)
@@ -132,6 +158,7 @@ INSERTED = ("item_key", "revision", "options", "confidence", "request_id", "save
 INSERT_WHILE_OPEN = (
     "INSERT INTO quizzes_response (attempt_id, item_key, revision, options, confidence, request_id, saved_at)"
     " SELECT id, %s, %s, %s, %s, %s, %s FROM quizzes_attempt WHERE id = %s AND submitted_at IS NULL"
+    " AND (deadline_at IS NULL OR deadline_at >= %s)"
 )
 
 
@@ -139,17 +166,18 @@ class ResponseQuerySet(models.QuerySet["Response"]):
     def insert_while_open(self, response: "Response") -> bool:
         """Insert the row in one statement that holds the attempt's row, so that a save and the submission never meet.
 
-        False when the attempt is closed, or when another request saved this revision, or this request, first.
+        False when the attempt is closed or its time and grace are over, or when another request saved this revision, or this request, first.
         """
         options = Response._meta  # noqa: SLF001 - Django's documented name for a model's options
         named = {field.attname: field for field in options.concrete_fields}
         fields = [named[name] for name in INSERTED]
+        earliest_end = connection.ops.adapt_datetimefield_value(response.saved_at - GRACE)
         values = [field.get_db_prep_save(getattr(response, field.attname), connection) for field in fields]
         # SQLite has one writer at a time and no row locks; there the statement alone is enough.
         share = "FOR SHARE" if connection.features.has_select_for_update else ""
         sql = f"{INSERT_WHILE_OPEN} {share} ON CONFLICT DO NOTHING RETURNING id"
         with connection.cursor() as cursor:
-            cursor.execute(sql, [*values, response.attempt_id])
+            cursor.execute(sql, [*values, response.attempt_id, earliest_end])
             row = cursor.fetchone()
         response.pk = row[0] if row else None
         return row is not None

@@ -1,5 +1,15 @@
 """What pages and gates ask of attempts."""
 
+from quizzes.queries.accommodations import (
+    accommodation_in_force,
+    accommodations_of,
+    arranged_by,
+    arranged_for,
+    open_requests,
+    requests_by,
+    requests_to,
+)
+from quizzes.queries.earlier import seen_and_missed
 from quizzes.queries.paths import Path, best_path, path
 from quizzes.queries.sittings import Sitting, attempt_of, newest_responses, sitting
 from quizzes.queries.state import (
@@ -17,6 +27,10 @@ __all__ = [
     "AssessmentState",
     "Path",
     "Sitting",
+    "accommodation_in_force",
+    "accommodations_of",
+    "arranged_by",
+    "arranged_for",
     "assessment_state",
     "assessment_states",
     "attempt_of",
@@ -24,9 +38,13 @@ __all__ = [
     "best_path",
     "is_released_for",
     "newest_responses",
+    "open_requests",
     "passed_assessments",
     "path",
     "practice_refusal",
+    "requests_by",
+    "requests_to",
+    "seen_and_missed",
     "sitting",
     "states_from",
 ]

@@ -16,7 +16,6 @@ def attempt_of(user: User, public_id: UUID) -> Attempt:
     attempts = Attempt.objects.of(user).select_related("enrollment__version")
     # Columns are named because every answer pays for those that nobody reads.
     return attempts.defer(
-        "deadline_at",
         "acts",
         "enrollment__acknowledged_at",
         "enrollment__started_at",

@@ -1,12 +1,17 @@
 """How learners stand with quizzes and scenarios, from their attempts."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import cast
+
+from django.utils.functional import SimpleLazyObject
 
 from courses.document import Assessment, AssessmentKind, Document, Scenario
 from enrollments.models import Enrollment
 from quizzes.models import Attempt
-from quizzes.rules import Refusal, is_released, may_practice
+from quizzes.queries.accommodations import arranged_for, arranged_with, with_arranged
+from quizzes.rules import Arranged, Limits, Refusal, Terms, is_released, may_practice, next_start, terms_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +21,18 @@ class AssessmentState:
     key: str
     kind: AssessmentKind
     attempts: tuple[Attempt, ...]  # those that count, oldest first
-    allowed: int | None
+    limits: Limits
+    arranged: Arranged
     practiced: tuple[Attempt, ...] = ()  # practice walks, oldest first; they change nothing above
+
+    @property
+    def terms(self) -> Terms:
+        """What holds for her: the author's limits, with what was arranged."""
+        return terms_for(self.limits, self.arranged)
+
+    @property
+    def allowed(self) -> int | None:
+        return self.terms.attempts
 
     @property
     def taken(self) -> int:
@@ -40,6 +55,14 @@ class AssessmentState:
     def next_number(self) -> int:
         """The number that the next attempt has, whether it counts or not."""
         return max((attempt.number for attempt in (*self.attempts, *self.practiced)), default=0) + 1
+
+    @property
+    def next_at(self) -> dt.datetime | None:
+        """When the wait after the last attempt is over; None where there is nothing to wait for."""
+        last = self.attempts[-1] if self.attempts else None
+        if last is None or last.submitted_at is None or last.passed or not self.terms.cool_down:
+            return None
+        return next_start(last.submitted_at, self.terms)
 
     @property
     def passed(self) -> bool:
@@ -71,30 +94,46 @@ def attempts_of(enrollment: Enrollment) -> list[Attempt]:
 
 def assessment_states(enrollment: Enrollment, document: Document) -> Mapping[str, AssessmentState]:
     """How the learner stands with every assessment of her version, in one statement."""
-    attempts = attempts_of(enrollment)
-    return states_from(attempts, document)
+    return states_from(enrollment, attempts_of(enrollment), document)
 
 
-def states_from(attempts: Iterable[Attempt], document: Document) -> Mapping[str, AssessmentState]:
-    """The states that these attempts of one enrollment, oldest first, make."""
+def states_from(
+    enrollment: Enrollment, attempts: Iterable[Attempt], document: Document
+) -> Mapping[str, AssessmentState]:
+    """The states that these attempts of one enrollment, oldest first, make.
+
+    What is arranged is read, once, by a page that asks what is still allowed; most ask only what was done.
+    """
+    arranged = cast("Arranged", SimpleLazyObject(lambda: arranged_for(enrollment.user_id, enrollment.course_id)))
     held: dict[str, list[Attempt]] = {key: [] for key in document.assessment_by_key}
     for attempt in attempts:
         held[attempt.assessment_key].append(attempt)
-    return {key: _state(assessment, held[key]) for key, assessment in document.assessment_by_key.items()}
+    return {key: _state(assessment, held[key], arranged) for key, assessment in document.assessment_by_key.items()}
 
 
-def assessment_state(enrollment: Enrollment, assessment: Assessment) -> AssessmentState:
-    """The same for one assessment."""
-    attempts = Attempt.objects.filter(enrollment=enrollment, assessment_key=assessment.key).order_by("number")
-    return _state(assessment, list(attempts))
+def assessment_state(
+    enrollment: Enrollment, assessment: Assessment, *, arranged: Arranged | None = None
+) -> AssessmentState:
+    """The same for one assessment, in one statement if there is an attempt and in two if there is none.
+
+    `arranged` is what the caller has read already.
+    """
+    rows = Attempt.objects.filter(enrollment=enrollment, assessment_key=assessment.key).order_by("number")
+    if arranged is not None:
+        return _state(assessment, list(rows), arranged)
+    attempts = list(with_arranged(rows))
+    if attempts:
+        return _state(assessment, attempts, arranged_with(attempts[-1]))
+    return _state(assessment, [], arranged_for(enrollment.user_id, enrollment.course_id))
 
 
-def _state(assessment: Assessment, attempts: list[Attempt]) -> AssessmentState:
+def _state(assessment: Assessment, attempts: list[Attempt], arranged: Arranged) -> AssessmentState:
     return AssessmentState(
         assessment.key,
         assessment.kind,
         tuple(attempt for attempt in attempts if attempt.counts),
-        assessment.max_attempts,
+        Limits.of(assessment),
+        arranged,
         tuple(attempt for attempt in attempts if not attempt.counts),
     )
 

@@ -1,5 +1,6 @@
-"""What an attempt is made of: which items, in which order, under which limits. Drawn once, stored, never changed."""
+"""What an attempt is made of: which items, in which order. Drawn once, stored, never changed."""
 
+import datetime as dt
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from courses.document import Quiz
+from courses.items import Control, Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +22,16 @@ class PlannedItem:
 
 @dataclass(frozen=True, slots=True)
 class QuizPlan:
-    """The questions of one attempt in order, and the pass percent it is held to."""
+    """The questions of one attempt in order, and the pass percent it is held to.
+
+    `seen` and `missed` are what the draw knew of earlier attempts: with the seed they draw the same plan again.
+    """
 
     items: tuple[PlannedItem, ...]
     pass_percent: int | None
     seed: str
+    seen: tuple[str, ...] = ()  # keys of items, avoided where the pool allows
+    missed: tuple[str, ...] = ()  # keys of objectives, preferred among what was not seen
 
     @property
     def maximum(self) -> int:
@@ -34,39 +41,77 @@ class QuizPlan:
     def keys(self) -> tuple[str, ...]:
         return tuple(item.key for item in self.items)
 
+    def item(self, key: str) -> PlannedItem | None:
+        """The question with that key; None where the attempt has none."""
+        return next((item for item in self.items if item.key == key), None)
+
     def to_json(self) -> dict[str, object]:
         return {
             "items": [{"key": item.key, "options": list(item.options), "marks": item.marks} for item in self.items],
             "pass_percent": self.pass_percent,
             "seed": self.seed,
+            "seen": list(self.seen),
+            "missed": list(self.missed),
         }
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Self:
         items = tuple(PlannedItem(item["key"], tuple(item["options"]), item["marks"]) for item in value["items"])
-        return cls(items, value["pass_percent"], value["seed"])
+        # Plans drawn before the draw preferred anything do not have the last two.
+        known = (tuple(value.get(name, ())) for name in ("seen", "missed"))
+        return cls(items, value["pass_percent"], value["seed"], *known)
 
 
-def draw_quiz(quiz: Quiz, *, seed: str, seen: frozenset[str] = frozenset()) -> QuizPlan:
-    """The plan that this seed draws: the same seed and the same items seen draw the same plan.
+def draw_quiz(
+    quiz: Quiz, *, seed: str, seen: frozenset[str] = frozenset(), missed: frozenset[str] = frozenset()
+) -> QuizPlan:
+    """The plan that this seed draws: the same seed, items seen and objectives missed draw the same plan.
 
-    Items not seen in earlier attempts come first, as far as the pool reaches. Without `shuffle` items and options keep
-    the author's order.
+    What the quiz always asks and the least it asks of an objective comes first; then items not seen in earlier attempts,
+    of these the ones with an objective missed, as far as the pool reaches; all by chance among equals. Without `shuffle`
+    items and options keep the author's order, save steps that are to be ordered: they never come in the right one.
     """
     chance = random.Random(f"{quiz.key}/{seed}")  # noqa: S311 - a repeatable order, not a secret
-    pool = list(quiz.items)
+    chosen = _choose(quiz, _preferred(quiz, chance, seen, missed))
     if quiz.shuffle:
-        chance.shuffle(pool)
-    chosen = sorted(pool, key=lambda item: item.key in seen)[: quiz.drawn]
-    if not quiz.shuffle:
-        chosen.sort(key=quiz.items.index)
-    items = []
-    for item in chosen:
-        options = [option.key for option in item.shown]
-        if quiz.shuffle and item.mixes_options:
+        chance.shuffle(chosen)
+    items = tuple(
+        PlannedItem(item.key, _shown(item, chance, mixed=quiz.shuffle), item.marks if item.is_scored else 0)
+        for item in chosen
+    )
+    return QuizPlan(items, quiz.pass_percent, seed, tuple(sorted(seen)), tuple(sorted(missed)))
+
+
+def _preferred(quiz: Quiz, chance: random.Random, seen: frozenset[str], missed: frozenset[str]) -> list[Item]:
+    """Every item, the one to be drawn first in front."""
+    pool = list(quiz.items)
+    chance.shuffle(pool)
+    return sorted(
+        pool, key=lambda item: (item.key in seen, item.key not in seen and missed.isdisjoint(item.objectives))
+    )
+
+
+def _choose(quiz: Quiz, preferred: list[Item]) -> list[Item]:
+    """As many as an attempt has, in the author's order. That the demands have room is proved when the quiz is made."""
+    chosen = set(quiz.always)
+    for objective, wanted in quiz.per_objective.items():
+        asking = [item.key for item in preferred if objective in item.objectives]
+        have = sum(key in chosen for key in asking)
+        chosen |= set([key for key in asking if key not in chosen][: max(wanted - have, 0)])
+    chosen |= set([item.key for item in preferred if item.key not in chosen][: quiz.drawn - len(chosen)])
+    return [item for item in quiz.items if item.key in chosen]
+
+
+def _shown(item: Item, chance: random.Random, *, mixed: bool) -> tuple[str, ...]:
+    """The options in the order shown."""
+    options = [option.key for option in item.shown]
+    if item.control is Control.ORDER:
+        chance.shuffle(options)
+        while tuple(options) == item.best:  # drawn again, so that every wrong order is as likely as any other
             chance.shuffle(options)
-        items.append(PlannedItem(item.key, tuple(options), item.marks if item.is_scored else 0))
-    return QuizPlan(tuple(items), quiz.pass_percent, seed)
+    elif mixed and item.mixes_options:
+        chance.shuffle(options)
+    return tuple(options)
 
 
 class Refusal(StrEnum):
@@ -78,14 +123,28 @@ class Refusal(StrEnum):
     ATTEMPT_OPEN = "attempt-open"
     NOT_RELEASED = "not-released"
     NO_PRACTICE = "no-practice"
+    COOLING_DOWN = "cooling-down"
 
 
-def may_start(*, taken: int, allowed: int | None, passed: bool, summative: bool) -> Refusal | None:
-    """None when another attempt may begin. What counts is passed once; practice may be repeated."""
+def may_start(
+    *,
+    taken: int,
+    allowed: int | None,
+    passed: bool,
+    summative: bool,
+    next_at: dt.datetime | None = None,
+    now: dt.datetime | None = None,
+) -> Refusal | None:
+    """None when another attempt may begin. What counts is passed once; practice may be repeated.
+
+    `next_at` is when the wait after a failed attempt is over, where there is one.
+    """
     if summative and passed:
         return Refusal.ALREADY_PASSED
     if allowed is not None and taken >= allowed:
         return Refusal.NO_ATTEMPTS_LEFT
+    if next_at is not None and now is not None and now < next_at:
+        return Refusal.COOLING_DOWN
     return None
 
 

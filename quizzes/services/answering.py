@@ -1,12 +1,14 @@
 """The act of answering a question. It is the hot path: no audit, no other service, no message."""
 
+import datetime as dt
 from dataclasses import replace
 from uuid import UUID
 
 from django.utils import timezone
 
-from quizzes.models import Attempt, Confidence, Response
+from quizzes.models import Attempt, ClosedBecause, Confidence, Response
 from quizzes.queries import Sitting, newest_responses
+from quizzes.rules import is_shut
 from quizzes.services.refusals import AttemptClosed, ResponseConflict, UnknownItem
 
 KNOWN_CONFIDENCE = frozenset({"", *Confidence.values})
@@ -25,16 +27,17 @@ def record_response(
     """Append an answer, and how sure she is of it where she says so; the same again changes nothing.
 
     `based_on` is the revision the learner's page showed (0 for none), `earlier` are the ids of what this very page sent
-    before, so that she may change her mind faster than the network. Refuses an item or option that the attempt does not
-    have (UnknownItem), an attempt that was submitted (AttemptClosed), and an answer based neither on the newest one nor
+    before, so that she may change her mind faster than the network. No options at all take an answer back where the kind
+    of question lets her choose none; it is a revision like any other. Refuses an item or option that the attempt does not
+    have (UnknownItem), an attempt that was submitted or whose time and grace are over (AttemptClosed), and an answer based neither on the newest one nor
     on one of her page's own (ResponseConflict). This is the hot path: it calls no other service.
     """
     options = _well_formed(sitting, item_key, options, confidence)
     current = sitting.responses.get(item_key)
     if current and tuple(current.options) == options and current.confidence == confidence:
         return current
-    if not sitting.attempt.is_open:
-        raise AttemptClosed
+    now = timezone.now()
+    _refuse_closed(sitting.attempt, now)
     is_ours = current is None or current.revision == based_on or current.request_id in earlier
     # Two windows that agree on the answer do not disagree; the last word on how sure she is stands.
     if current and not is_ours and tuple(current.options) != options:
@@ -46,7 +49,7 @@ def record_response(
         options=list(options),
         confidence=confidence,
         request_id=request_id,
-        saved_at=timezone.now(),
+        saved_at=now,
     )
     if Response.objects.insert_while_open(response):
         return response
@@ -57,11 +60,11 @@ def record_response(
 
 def _well_formed(sitting: Sitting, item_key: str, options: tuple[str, ...], confidence: str) -> tuple[str, ...]:
     """The options in their item's own order. UnknownItem when the attempt has no such item, or the item no such answer."""
-    planned = next((item for item in sitting.plan.items if item.key == item_key), None)
+    planned = sitting.plan.item(item_key)
     if planned is None or not set(options) <= set(planned.options):
         raise UnknownItem(item_key)
     item = sitting.quiz.item_by_key[item_key]
-    if not item.takes(options) or confidence not in KNOWN_CONFIDENCE:
+    if not (item.takes(options) or (item.may_be_empty and not options)) or confidence not in KNOWN_CONFIDENCE:
         raise UnknownItem(item_key)
     return item.canonical(options)
 
@@ -72,6 +75,13 @@ def _repeated_or_refused(current: Response, request_id: UUID) -> Response:
     if same.exists():
         return current
     raise ResponseConflict(current)
+
+
+def _refuse_closed(attempt: Attempt, now: dt.datetime) -> None:
+    if not attempt.is_open:
+        raise AttemptClosed
+    if is_shut(attempt.deadline_at, now):
+        raise AttemptClosed(ClosedBecause.DEADLINE)
 
 
 def _answer_again(sitting: Sitting, response: Response, based_on: int, earlier: frozenset[UUID]) -> Response:

@@ -1,17 +1,19 @@
-"""How attempts end: the turn that every act takes, submission, and the outcome stored once."""
+"""How attempts end: the turn that every act takes, submission, the deadline, and the outcome stored once."""
+
+import datetime as dt
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from accounts.models import User
-from audit.services import record
+from audit.services import Person, record
 from courses.document import Assessment, Quiz
 from courses.library import published
+from enrollments.models import Enrollment
 from enrollments.services import close_enrollment
 from quizzes.models import Attempt, ClosedBecause
 from quizzes.queries import assessment_state, newest_responses
-from quizzes.rules import SCORING_VERSION, QuizPlan, Score, is_pass, score_quiz
+from quizzes.rules import SCORING_VERSION, QuizPlan, Score, is_pass, is_shut, score_quiz
 from quizzes.services.refusals import AttemptClosed, UnknownAssessment
 
 
@@ -22,9 +24,10 @@ def claim_turn(attempt: Attempt) -> None:
 
 
 @transaction.atomic
-def submit_attempt(*, attempt: Attempt, by: User) -> Attempt:
+def submit_attempt(*, attempt: Attempt, by: Person) -> Attempt:
     """Close an open quiz attempt and score it, once; a repeated submission returns the same result.
 
+    After its time and grace the attempt ends at its deadline and because of it, whenever and by whomever it is closed.
     A scenario's attempt is closed by reaching an ending, so submitting an open one is refused (UnknownAssessment).
     """
     try:
@@ -37,8 +40,19 @@ def submit_attempt(*, attempt: Attempt, by: User) -> Attempt:
     if not isinstance(quiz, Quiz):
         raise UnknownAssessment(attempt.assessment_key)
     score, passed = _quiz_outcome(quiz, attempt)
-    close_attempt(attempt, quiz, score, passed=passed, by=by)
+    # Only now: whoever had the turn before may have kept it for a while.
+    if (end := attempt.deadline_at) and is_shut(end, timezone.now()):
+        close_attempt(attempt, quiz, score, passed=passed, by=by, timed_out_at=end)
+    else:
+        close_attempt(attempt, quiz, score, passed=passed, by=by)
     return attempt
+
+
+def close_overdue(*, attempt: Attempt, by: Person) -> Attempt:
+    """Close an attempt whose time and grace are over, with what was saved until then; leave any other as it is."""
+    if attempt.is_open and not is_shut(attempt.deadline_at, timezone.now()):
+        return attempt
+    return submit_attempt(attempt=attempt, by=by)
 
 
 def _quiz_outcome(quiz: Quiz, attempt: Attempt) -> tuple[Score, bool]:
@@ -48,11 +62,20 @@ def _quiz_outcome(quiz: Quiz, attempt: Attempt) -> tuple[Score, bool]:
     return score, is_pass(score, plan.pass_percent)
 
 
-def close_attempt(attempt: Attempt, assessment: Assessment, score: Score, *, passed: bool, by: User) -> None:
+def close_attempt(
+    attempt: Attempt,
+    assessment: Assessment,
+    score: Score,
+    *,
+    passed: bool,
+    by: Person,
+    timed_out_at: dt.datetime | None = None,
+) -> None:
     """Store the outcome; called with the attempt's turn taken, inside the act's transaction."""
+    because = ClosedBecause.DEADLINE if timed_out_at else ClosedBecause.SUBMITTED
     outcome = {
-        "submitted_at": timezone.now(),
-        "closed_because": ClosedBecause.SUBMITTED,
+        "submitted_at": timed_out_at or timezone.now(),
+        "closed_because": because,
         "raw_numerator": score.raw.numerator,
         "raw_denominator": score.raw.denominator,
         "maximum": score.maximum,
@@ -62,9 +85,16 @@ def close_attempt(attempt: Attempt, assessment: Assessment, score: Score, *, pas
     Attempt.objects.filter(pk=attempt.pk, submitted_at__isnull=True).update(**outcome)
     for name, value in outcome.items():
         setattr(attempt, name, value)
-    record("attempt.submitted", by=by, target=attempt, assessment=assessment.key, passed=passed)
-    if passed or not attempt.counts:
-        return
-    gates = published(attempt.enrollment.version).document.course.gates.pass_
-    if assessment.key in gates and assessment_state(attempt.enrollment, assessment).is_failed_for_good:
-        close_enrollment(enrollment=attempt.enrollment, by=by)
+    # Recorded first: attempts and accommodations take turns there, so that this reads what was granted a moment ago.
+    record("attempt.submitted", by=by, target=attempt, assessment=assessment.key, passed=passed, because=because.value)
+    if not passed and attempt.counts:
+        close_when_failed(attempt.enrollment, assessment, by=by)
+
+
+def close_when_failed(enrollment: Enrollment, assessment: Assessment, *, by: Person) -> bool:
+    """End the enrollment if its gate needs this assessment and no attempt is left; say whether it is needed in vain."""
+    gates = published(enrollment.version).document.course.gates.pass_
+    failed = assessment.key in gates and assessment_state(enrollment, assessment).is_failed_for_good
+    if failed:
+        close_enrollment(enrollment=enrollment, by=by)
+    return failed

@@ -1,6 +1,8 @@
 """What the acts refuse, each with the values that a page needs to say so."""
 
-from quizzes.models import Response, Step
+import datetime as dt
+
+from quizzes.models import ClosedBecause, Response, Step
 from quizzes.queries import AssessmentState
 from quizzes.rules import Refusal
 
@@ -21,13 +23,22 @@ class CannotStart(Exception):
         self.refusal = refusal
         self.state = state
 
+    @property
+    def until(self) -> dt.datetime | None:
+        """When the wait after a failed attempt is over."""
+        return self.state.next_at
+
 
 class UnknownItem(Exception):
     """The attempt has no such item, or the item no such option."""
 
 
 class AttemptClosed(Exception):
-    """The attempt was submitted; what was answered until then was counted."""
+    """The attempt was submitted, or its time is over; what was saved until then counts."""
+
+    def __init__(self, because: ClosedBecause = ClosedBecause.SUBMITTED) -> None:
+        super().__init__(because)
+        self.because = because
 
 
 class ResponseConflict(Exception):

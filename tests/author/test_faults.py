@@ -65,7 +65,7 @@ MUTATIONS: dict[str, tuple[str, str, str, Expected]] = {
     "date of another kind": (COURSE, "review_by: '2027-11-02'", "review_by: November 2027", [("date", COURSE, "review_by")]),
     "plain http": (COURSE, "url: https://example.org", "url: http://example.org", [("link", COURSE, "url")]),
     "too many percent": (TEST, "pass_percent: 60", "pass_percent: 101", [("range", TEST, "pass_percent")]),
-    "no minutes": (WARM_UP, "minutes: 3", "minutes: 0", [("range", WARM_UP, "minutes")]),
+    "no minutes": (WARM_UP, "minutes: 7", "minutes: 0", [("range", WARM_UP, "minutes")]),
     "long key": (COURSE, "- key: R1", f"- key: {'R' * 41}", [("too-long", COURSE, "- key: RRR")]),
     "name of a picture": (COURSE, "file: media/handset.svg", "file: ../handset.svg", [("media-name", COURSE, "- file")]),
     "absolute picture": (COURSE, "file: media/handset.svg", "file: /etc/passwd", [("media-name", COURSE, "- file")]),
@@ -139,10 +139,10 @@ MUTATIONS: dict[str, tuple[str, str, str, Expected]] = {
     "reference twice": (COURSE, "review:\n", "  - {key: R1, text: x, grade: primary, checked_on: '2026-11-02'}\nreview:\n", [
         ("duplicate-key", COURSE, "- {key: R1"),
     ]),
-    "credit below the parts": (COURSE, "minutes: 15", "minutes: 13", [("minutes", COURSE, "minutes: 13")]),
-    "credit far above the parts": (COURSE, "minutes: 15", "minutes: 60", [("minutes", COURSE, "minutes: 60")]),
+    "credit below the parts": (COURSE, "minutes: 18", "minutes: 13", [("minutes", COURSE, "minutes: 13")]),
+    "credit far above the parts": (COURSE, "minutes: 18", "minutes: 60", [("minutes", COURSE, "minutes: 60")]),
     "minutes of a lesson": (LESSON, "minutes: 1", "minutes: 3", [
-        ("minutes", COURSE, "minutes: 15"), ("minutes", LESSON, "minutes: 3"),
+        ("minutes", COURSE, "minutes: 18"), ("minutes", LESSON, "minutes: 3"),
     ]),
     # lessons
     "no front matter": (LESSON, "---\nkey: who-may-hear", "key: who-may-hear", [("front-matter", LESSON, "")]),

@@ -57,7 +57,7 @@ CHANGES: dict[str, tuple[Callable[[Path], object], list[tuple[str, str, int]]]] 
     ),
     "another encoding": (write("guidance.yaml", "- id: G01\n  point: é".encode("latin-1")), [("encoding", "guidance.yaml", 2)]),
     "no course.yaml": (remove("course.yaml"), [("missing", "course.yaml", 1)]),
-    "no evaluation": (remove("evaluation.yaml"), [("gate", "course.yaml", 64)]),
+    "no evaluation": (remove("evaluation.yaml"), [("gate", "course.yaml", 65)]),
     "guidance through a link": (swap_for_link, [("link", "guidance.yaml", 1)]),
     "picture nobody lists": (write("media/x.png", PNG), [("media-unlisted", "media/x.png", 1)]),
     "png that is not": (write("media/x.png", b"<script>"), [("media-type", "media/x.png", 1), ("media-unlisted", "media/x.png", 1)]),

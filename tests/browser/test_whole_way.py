@@ -65,7 +65,7 @@ class Learner:
         self.page = walker.page
         self.script = script
         self.correct = {
-            option.key for quiz in document.quizzes for item in quiz.items for option in item.options if option.correct
+            option.key for quiz in document.quizzes for item in quiz.items for option in item.shown if option.correct
         }
         self.ways: dict[str, Iterator[str]] = {case.title: iter(passing_choices(case)) for case in document.scenarios}
         self.saw_autosave = False

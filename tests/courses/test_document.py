@@ -23,7 +23,7 @@ def test_quiz_draws_all_items_unless_it_says_how_many(document: Document) -> Non
 
     assert isinstance(test, Quiz)
     assert isinstance(warm_up, Quiz)
-    assert (test.drawn, warm_up.drawn) == (3, 3)
+    assert (test.drawn, warm_up.drawn) == (3, 7)
     assert test.item_by_key["which-name"].option_by_key["d1"].correct
 
 

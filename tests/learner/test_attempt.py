@@ -204,8 +204,10 @@ def test_objective_of_one_question_is_to_be_read_again_whatever_came_of_it(brows
     once = sitting(attempt)
     only = quiz_result(once, assessment_state(once.attempt.enrollment, once.quiz), released=False)
 
-    asked = {objective.key: objective.asked for objective in only.objectives}
-    assert [objective.key for objective in only.to_read_again] == [key for key, count in asked.items() if count == 1]
+    asked = {objective.count.key: objective.count.asked for objective in only.objectives}
+    assert [objective.count.key for objective in only.to_read_again] == [
+        key for key, count in asked.items() if count == 1
+    ]
 
 
 def test_open_attempt_has_no_result_and_a_closed_one_no_questions(browser: Client, attempt: Attempt) -> None:

@@ -1,8 +1,11 @@
 """Small quizzes and scenarios for tests of rules, and strategies that draw random ones."""
 
+from collections.abc import Callable
 from typing import Any
 
+from hypothesis import reject
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from courses.document import Quiz, Scenario
 
@@ -26,6 +29,37 @@ def item(key: str = "one", options: int = 3, correct: int = 0, marks: int = 1) -
             for n in range(options)
         ],
     }
+
+
+def of_kind(kind: str, key: str = "one", **more: Any) -> dict[str, Any]:
+    """An item of any kind; what the kind asks for is filled in, and `more` replaces it."""
+    base = {name: value for name, value in item(key).items() if name != "options"}
+    return base | {"kind": kind} | FILLED[kind](key) | more
+
+
+def options(key: str, *correct: bool) -> list[dict[str, Any]]:
+    return [
+        {"key": f"{key}-{n}", "text": f"Option {n} of {key}", "rationale": f"Because {n}", "correct": is_correct}
+        for n, is_correct in enumerate(correct)
+    ]
+
+
+def steps(key: str, *names: str) -> list[dict[str, Any]]:
+    return [{"key": f"{key}-{name}", "text": f"Step {name} of {key}", "rationale": f"Here is {name}"} for name in names]
+
+
+FILLED: dict[str, Callable[[str], dict[str, Any]]] = {
+    "single_best_answer": lambda key: {"options": options(key, True, False, False)},
+    "multiple_response": lambda key: {"options": options(key, True, False, True, False), "credit": "per_option"},
+    "true_false": lambda _key: {"correct": False, "if_true": "No, because", "if_false": "Yes, because"},
+    "ordering": lambda key: {"steps": steps(key, "m", "c", "t", "a"), "credit": "per_pair"},
+    "script_concordance": lambda _key: {
+        "hypothesis": "It is so",
+        "new_information": "And then",
+        "rationale": "Experts weigh it",
+        "panel": [0, 1, 3, 6, 2],
+    },
+}
 
 
 def quiz(*items: dict[str, Any], **more: Any) -> Quiz:
@@ -78,6 +112,45 @@ def scenario(nodes: dict[str, Any], **more: Any) -> Scenario:
         "nodes": nodes,
     }
     return Scenario.model_validate({**values, **more})
+
+
+@st.composite
+def items_of_any_kind(draw: st.DrawFn, key: str = "one") -> dict[str, Any]:
+    """An item whose shape is right, of any kind."""
+    kind = draw(st.sampled_from(sorted(FILLED)))
+    more: dict[str, Any] = {"marks": draw(st.integers(1, 4))}
+    if kind == "multiple_response":
+        flags = draw(st.lists(st.booleans(), min_size=3, max_size=8).filter(lambda each: 0 < sum(each) < len(each)))
+        more |= {"options": options(key, *flags), "credit": draw(st.sampled_from(["all_or_nothing", "per_option"]))}
+    elif kind == "ordering":
+        names = draw(st.permutations("abcdefgh"))[: draw(st.integers(3, 8))]
+        more |= {"steps": steps(key, *names), "credit": draw(st.sampled_from(["all_or_nothing", "per_pair"]))}
+    elif kind == "true_false":
+        more["correct"] = draw(st.booleans())
+    elif kind == "script_concordance":
+        votes = st.lists(st.integers(0, 9), min_size=5, max_size=5).filter(any)
+        more["panel"] = draw(st.one_of(st.none(), votes))
+    return of_kind(kind, key, **more)
+
+
+@st.composite
+def mixed_quizzes(draw: st.DrawFn) -> Quiz:
+    """Quizzes of all kinds, with demands on the draw that have room."""
+    count = draw(st.integers(1, 8))
+    items = [draw(items_of_any_kind(f"i{number}")) for number in range(count)]
+    for each in items:
+        each["objectives"] = sorted(draw(st.sets(st.sampled_from(["o1", "o2", "o3"]), min_size=1)))
+    keys = [each["key"] for each in items]
+    more = {
+        "draw": draw(st.integers(1, count)),
+        "shuffle": draw(st.booleans()),
+        "always": sorted(draw(st.sets(st.sampled_from(keys), max_size=2))),
+        "per_objective": draw(st.dictionaries(st.sampled_from(["o1", "o2", "o3"]), st.integers(1, 3), max_size=2)),
+    }
+    try:
+        return quiz(*items, **more)
+    except ValidationError:
+        reject()
 
 
 @st.composite

@@ -8,8 +8,9 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.models import User
 from enrollments.models import Enrollment
-from quizzes.models import Attempt, Response, Step
+from quizzes.models import Accommodation, AccommodationRequest, Attempt, Response, Step
 from tests.taking import start
 
 SCORED: dict[str, Any] = {
@@ -95,3 +96,61 @@ def test_step_number_is_unique_and_positive(attempt: Attempt) -> None:
 def test_confidence_is_one_of_the_words_offered(attempt: Attempt) -> None:
     values = {"attempt": attempt, "item_key": "a", "revision": 1, "options": ["x"], "request_id": uuid4()}
     refused("response_confidence_known", lambda: Response.objects.create(**values, confidence="certain"))
+
+
+def accommodation(enrollment: Enrollment, **values: Any) -> Accommodation:
+    given = {"extra_time_percent": 50, "reason": "A letter", **values}
+    return Accommodation.objects.create(user=enrollment.user, course=enrollment.course, **given)
+
+
+@pytest.mark.parametrize(
+    ("constraint", "change"),
+    [
+        ("accommodation_grants_something", {"extra_time_percent": 0}),
+        ("extra_time_at_most_fivefold", {"extra_time_percent": 401}),
+        ("extra_attempts_at_most_twenty", {"extra_attempts": 21}),
+        ("accommodation_has_a_reason", {"reason": ""}),
+        ("accommodation_ends_after_it_begins", {"ended_at": dt.datetime(2020, 1, 1, tzinfo=dt.UTC)}),
+        ("accommodation_ends_after_it_begins", {"ended_at": timezone.now() + dt.timedelta(hours=1)}),
+    ],
+)
+def test_accommodation_constraint(enrollment: Enrollment, cody: User, constraint: str, change: dict[str, Any]) -> None:
+    ended_by = {"ended_by": cody} if change.get("ended_at", timezone.now()).year == 2020 else {}
+    refused(constraint, lambda: accommodation(enrollment, granted_by=cody, **change, **ended_by))
+
+
+def test_nobody_accommodates_herself(enrollment: Enrollment) -> None:
+    refused("nobody_accommodates_herself", lambda: accommodation(enrollment, granted_by=enrollment.user))
+
+
+def test_one_accommodation_in_force(enrollment: Enrollment, cody: User) -> None:
+    first = accommodation(enrollment, granted_by=cody)
+
+    refused(None, lambda: accommodation(enrollment, granted_by=cody))  # one_accommodation_in_force_for_each_course
+    Accommodation.objects.filter(pk=first.pk).update(ended_at=timezone.now(), ended_by=cody)
+    accommodation(enrollment, granted_by=cody)
+
+
+def asked(enrollment: Enrollment, **values: Any) -> AccommodationRequest:
+    given = {"wanted": "More time", **values}
+    return AccommodationRequest.objects.create(user=enrollment.user, course=enrollment.course, **given)
+
+
+def test_request_constraints(enrollment: Enrollment, cody: User) -> None:
+    now = timezone.now()
+    decided = {"decided_at": now, "decided_by": cody, "is_granted": False}
+
+    refused("request_says_what_is_wanted", lambda: asked(enrollment, wanted=""))
+    for name in decided:
+        others = {key: value for key, value in decided.items() if key != name}
+        refused("request_decided_wholly_or_not", lambda others=others: asked(enrollment, **others))
+    own = {**decided, "decided_by": enrollment.user}
+    refused("nobody_decides_her_own_request", lambda: asked(enrollment, **own))
+
+
+def test_one_open_request(enrollment: Enrollment, cody: User) -> None:
+    first = asked(enrollment)
+
+    refused(None, lambda: asked(enrollment))  # one_open_request_for_each_course
+    AccommodationRequest.objects.filter(pk=first.pk).update(decided_at=timezone.now(), decided_by=cody, is_granted=True)
+    asked(enrollment)

@@ -1,33 +1,41 @@
 """The same acts from two connections at once. Rounds are few here; the counts hold for each."""
 
 from collections.abc import Callable
+from functools import partial
 from uuid import uuid4
 
 import pytest
 
-from accounts.models import User
+from accounts.models import Role, User
+from audit.models import AuditEvent
 from audit.queries import faults_of
+from audit.services import SYSTEM
 from courses.document import Release
 from courses.library import forget, published
 from enrollments.models import Enrollment
 from enrollments.services import enroll
-from quizzes.models import Attempt, Response, Step
+from quizzes.models import Accommodation, Attempt, Response, Step
 from quizzes.queries import Sitting, path, sitting
-from quizzes.rules import Refusal
+from quizzes.rules import Arranged, Refusal
 from quizzes.services import (
     AlreadyDecided,
     AttemptClosed,
     CannotStart,
+    Granted,
     ResponseConflict,
+    close_overdue,
+    grant_accommodation,
     record_response,
     start_attempt,
     start_practice,
     submit_attempt,
     take_choice,
 )
+from tests.conftest import person, seat
 from tests.publishing import publish_example
 from tests.racing import race
-from tests.taking import answer_all, decide, option, start, take_scenario
+from tests.taking import answer, answer_all, decide, option, start, take_scenario
+from tests.timing import END, GRACE, NOW, TICK, at, items, timed_course
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -76,14 +84,14 @@ def test_two_submissions_score_once(enrollment: Enrollment, ana: User) -> None:
 
         assert isinstance(one, Attempt), one
         assert one.submitted_at == other.submitted_at
-        assert one.raw == 3
+        assert one.raw == 6  # one of the seven carries no marks
 
 
 def test_what_is_scored_is_what_is_stored(enrollment: Enrollment, ana: User) -> None:
     for _ in range(ROUNDS):
         attempt = start(enrollment, "warm-up")
         mine = sitting(attempt)
-        key = mine.plan.keys[0]
+        key = "pace"
         value = option(attempt, key, correct=True)
         saved, submitted = race(saving(mine, key, value), lambda: submit_attempt(attempt=fresh(), by=ana))
 
@@ -143,3 +151,137 @@ def test_practice_and_an_attempt_that_counts_are_never_open_together(enrollment:
                 decide(fresh(), key)
     finally:
         forget()
+
+
+# What runs out of time. The clock is of the whole process, so both sides of a race stand at the same instant.
+
+
+@pytest.fixture
+def timed(ana: User) -> Enrollment:
+    three = items("one", "two", "three")  # so that two answers do not pass
+    course = timed_course(max_attempts=None, cool_down_hours=None, items=three).course
+    with at(NOW):
+        return enroll(user=ana, course=course, acknowledged=True, by=ana)
+
+
+def begun(timed: Enrollment) -> Attempt:
+    with at(NOW):
+        attempt = start(timed, "post-test")
+        answer(attempt, "one", "a")
+    return fresh()
+
+
+def test_submission_and_closer_end_an_attempt_once(timed: Enrollment, ana: User) -> None:
+    for _ in range(ROUNDS):
+        attempt = begun(timed)
+        with at(END + GRACE + TICK):
+            one, other = race(
+                lambda: submit_attempt(attempt=fresh(), by=ana), lambda: close_overdue(attempt=fresh(), by=SYSTEM)
+            )
+
+        assert isinstance(one, Attempt), one
+        assert isinstance(other, Attempt), other
+        assert one.submitted_at == other.submitted_at == END
+        assert fresh().closed_because == "deadline"
+        assert fresh().raw == 1
+        ends = AuditEvent.objects.filter(action="attempt.submitted", object_id=str(attempt.public_id))
+        assert ends.count() == 1
+    assert faults_of("site") == []
+
+
+def test_two_closers_end_an_attempt_once(timed: Enrollment) -> None:
+    for number in range(1, ROUNDS + 1):
+        begun(timed)
+        with at(END + GRACE + TICK):
+            one, other = race(*[lambda: close_overdue(attempt=fresh(), by=SYSTEM)] * 2)
+
+        assert isinstance(one, Attempt), one
+        assert (one.submitted_at, one.raw) == (other.submitted_at, other.raw) == (END, 1)
+        assert AuditEvent.objects.filter(action="attempt.submitted").count() == number
+
+
+def test_answer_of_the_last_moment_and_closer_agree_on_what_counts(timed: Enrollment) -> None:
+    """The answer comes within the grace by its own clock, the closer after it by its own: the row decides."""
+    for _ in range(ROUNDS):
+        attempt = begun(timed)
+        mine = sitting(attempt)
+        response = Response(
+            attempt=attempt, item_key="two", revision=1, options=["a"], request_id=uuid4(), saved_at=END + GRACE
+        )
+        assert set(mine.responses) == {"one"}
+        with at(END + GRACE + TICK):
+            saved, closed = race(
+                partial(Response.objects.insert_while_open, response),
+                lambda: close_overdue(attempt=fresh(), by=SYSTEM),
+            )
+
+        assert isinstance(closed, Attempt), closed
+        assert saved in (True, False), saved
+        assert fresh().raw == Response.objects.filter(attempt=attempt).count() == (2 if saved else 1)
+
+
+def test_two_starts_after_the_time_close_it_once_and_begin_nothing(timed: Enrollment, ana: User) -> None:
+    attempt = begun(timed)
+    with at(END + GRACE + TICK):
+        one, other = race(*[lambda: start_attempt(enrollment=timed, assessment_key="post-test", by=ana)] * 2)
+
+    # Whoever came second may have found it closed already, and then began the next one: there are attempts left.
+    assert attempt in (one, other)
+    assert fresh().number <= 2
+    assert Attempt.objects.filter(closed_because="deadline").count() == 1
+
+
+def provider_of(enrollment: Enrollment) -> User:
+    user = person("Olga Provider")
+    seat(user, enrollment.course.provider, None, Role.OWNER)
+    return user
+
+
+def granting(enrollment: Enrollment, by: User, extra: int) -> Callable[[], Granted]:
+    return lambda: grant_accommodation(
+        user=enrollment.user,
+        course=enrollment.course,
+        arranged=Arranged(extra_attempts=extra),
+        reason="A letter",
+        by=by,
+    )
+
+
+def test_two_starts_of_the_last_extra_attempt_make_one(ana: User) -> None:
+    course = timed_course(max_attempts=1, cool_down_hours=None).course
+    enrollment = enroll(user=ana, course=course, acknowledged=True, by=ana)
+    olga = provider_of(enrollment)
+    granting(enrollment, olga, 1)()
+    submit_attempt(attempt=start(enrollment, "post-test"), by=ana)
+
+    one, other = race(*[lambda: start_attempt(enrollment=enrollment, assessment_key="post-test", by=ana)] * 2)
+
+    assert isinstance(one, Attempt), one
+    assert one == other
+    assert one.number == 2
+
+
+def test_grant_at_the_moment_of_the_last_failure_leaves_the_enrollment_open(ana: User) -> None:
+    course = timed_course(max_attempts=1, cool_down_hours=None).course
+    enrollment = enroll(user=ana, course=course, acknowledged=True, by=ana)
+    olga = provider_of(enrollment)
+    for extra in range(1, ROUNDS + 1):
+        start(enrollment, "post-test")
+        submitted, granted = race(lambda: submit_attempt(attempt=fresh(), by=ana), granting(enrollment, olga, extra))
+
+        assert isinstance(submitted, Attempt), submitted
+        assert isinstance(granted, Granted), granted
+        enrollment.refresh_from_db()
+        assert enrollment.closed_at is None, granted.reopening
+    assert faults_of("site") == []
+
+
+def test_two_grants_at_once_leave_one_in_force(ana: User) -> None:
+    enrollment = enroll(user=ana, course=timed_course().course, acknowledged=True, by=ana)
+    olga = provider_of(enrollment)
+    for _ in range(ROUNDS):
+        outcomes = race(granting(enrollment, olga, 1), granting(enrollment, olga, 2))
+
+        assert {type(outcome) for outcome in outcomes} == {Granted}, outcomes
+        assert Accommodation.objects.filter(ended_at=None).count() == 1
+    assert faults_of("site") == []

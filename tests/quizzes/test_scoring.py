@@ -1,3 +1,4 @@
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -5,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from courses.document import Quiz, Release
+from courses.items import Control
 from quizzes.rules import (
     QuizPlan,
     Score,
@@ -17,7 +19,45 @@ from quizzes.rules import (
     scenario_outcome,
     score_quiz,
 )
-from tests.quizzes.builders import choice, decision, ending, item, quiz, quizzes, scenario
+from tests.quizzes.builders import choice, decision, ending, item, mixed_quizzes, quiz, quizzes, scenario
+
+
+@st.composite
+def mixed_sittings(draw: st.DrawFn) -> tuple[Quiz, QuizPlan, dict[str, tuple[str, ...]]]:
+    """Quizzes of all kinds, and answers of the right form."""
+    subject = draw(mixed_quizzes())
+    plan = draw_quiz(subject, seed=draw(st.text(min_size=1, max_size=8)))
+    responses = {}
+    for key in draw(st.sets(st.sampled_from(plan.keys))):
+        options = tuple(draw(st.permutations(_options(plan, key))))
+        control = subject.item_by_key[key].control
+        size = {Control.ONE: 1, Control.ORDER: len(options), Control.ANY: draw(st.integers(1, len(options)))}[control]
+        responses[key] = options[:size]
+    return subject, plan, responses
+
+
+@given(mixed_sittings())
+def test_score_of_any_kind_is_exact_and_within_bounds(
+    sitting: tuple[Quiz, QuizPlan, dict[str, tuple[str, ...]]],
+) -> None:
+    subject, plan, responses = sitting
+    score = score_quiz(subject, plan, responses)
+    results = item_results(subject, plan, responses)
+
+    assert 0 <= score.raw <= score.maximum == plan.maximum > 0
+    assert score.raw == sum((result.credit * result.planned.marks for result in results), Fraction(0))
+    assert score_quiz(subject, replace(plan, items=plan.items[::-1]), responses) == score
+    written = {key: subject.item_by_key[key].canonical(answer) for key, answer in responses.items()}
+    assert score_quiz(subject, plan, written) == score
+
+
+@given(mixed_quizzes(), st.text(max_size=8))
+def test_the_best_answers_win_every_mark(subject: Quiz, seed: str) -> None:
+    plan = draw_quiz(subject, seed=seed)
+    best = {key: subject.item_by_key[key].best for key in plan.keys}
+
+    assert score_quiz(subject, plan, best).raw == plan.maximum
+    assert score_quiz(subject, plan, dict.fromkeys(plan.keys, ())).raw == 0  # every answer taken back
 
 
 @st.composite
@@ -33,7 +73,7 @@ def _options(plan: QuizPlan, key: str) -> tuple[str, ...]:
 
 
 def _correct(subject: Quiz, key: str) -> str:
-    return next(option.key for option in subject.item_by_key[key].options if option.correct)
+    return next(option.key for option in subject.item_by_key[key].shown if option.correct)
 
 
 @given(sittings())

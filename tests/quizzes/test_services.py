@@ -10,8 +10,8 @@ from courses.models import CourseVersion
 from enrollments.models import Enrollment
 from enrollments.services import enroll
 from quizzes.models import Attempt, ClosedBecause, Response, Step
-from quizzes.queries import assessment_states, is_released_for, path, sitting
-from quizzes.rules import IllegalStep, Refusal
+from quizzes.queries import assessment_states, is_released_for, path, seen_and_missed, sitting
+from quizzes.rules import IllegalStep, QuizPlan, Refusal
 from quizzes.services import (
     AlreadyDecided,
     AttemptClosed,
@@ -26,6 +26,7 @@ from quizzes.services import (
 )
 from tests.conftest import expect_statements
 from tests.enrollments import documents
+from tests.quizzes.builders import item
 from tests.taking import answer, answer_all, decide, option, start, take_quiz, take_scenario
 
 QUIZ, CASE = "voicemail-test", "the-callback"
@@ -58,6 +59,80 @@ def test_start_prefers_items_not_seen_before(enrollment: Enrollment) -> None:
     drawn = set(sitting(start(enrollment, QUIZ)).plan.keys)
 
     assert len(drawn - seen) == 1  # the pool of four has one more
+
+
+def course_asking(asked: list[dict[str, Any]], **names: Any) -> CourseVersion:
+    test = documents.quiz("test", items=asked, kind="summative", pass_percent=100, **names)
+    return documents.publish(documents.document([documents.lesson("read")], [test], [], ["read", "test"]))
+
+
+def test_next_attempt_prefers_what_is_to_be_read_again_among_what_was_not_seen(ana: User) -> None:
+    asked = [item(f"{o}-{n}") | {"objectives": [o]} for o in ("o1", "o2") for n in "abcd"]
+    version = course_asking(asked, draw=4, per_objective={"o1": 2, "o2": 2})
+    mine = enroll(user=ana, course=version.course, acknowledged=True, by=ana)
+    first = start(mine, "test")
+    drawn = QuizPlan.from_json(first.plan)
+    for key in drawn.keys:
+        answer(first, key, option(first, key, correct=key.startswith("o1")))
+    answer(first, drawn.keys[0], option(first, drawn.keys[0], correct=drawn.keys[0].startswith("o1")))
+    submit_attempt(attempt=first, by=ana)
+
+    plan = QuizPlan.from_json(start(mine, "test").plan)
+
+    assert (drawn.seen, drawn.missed) == ((), ())
+    assert plan.seen == tuple(sorted(drawn.keys))
+    assert plan.missed == ("o2",)
+    assert not set(plan.keys) & set(drawn.keys)
+
+
+def test_seen_and_missed_are_known_in_one_statement_however_much_was_answered(ana: User) -> None:
+    version = course_asking([item(key) for key in "abcd"], draw=2)
+    mine = enroll(user=ana, course=version.course, acknowledged=True, by=ana)
+    quiz = published(version).document.quizzes[0]
+    with expect_statements(1):
+        assert seen_and_missed(mine, quiz) == (frozenset(), frozenset())
+    for correct in (False, True, False):
+        attempt = start(mine, "test")
+        answer_all(attempt, correct=correct)
+        answer_all(attempt, correct=False)
+        submit_attempt(attempt=attempt, by=ana)
+    with expect_statements(1):
+        assert seen_and_missed(mine, quiz) == (frozenset("abcd"), frozenset({"o1"}))
+
+
+def test_objective_that_one_question_asked_about_is_preferred_whatever_came_of_it(ana: User) -> None:
+    version = course_asking([item("a"), item("b") | {"objectives": ["o2"]}])
+    mine = enroll(user=ana, course=version.course, acknowledged=True, by=ana)
+    told = []
+    for right in (True, False):
+        attempt = start(mine, "test")
+        answer(attempt, "a", option(attempt, "a", correct=right))
+        answer(attempt, "b", option(attempt, "b", correct=False))
+        submit_attempt(attempt=attempt, by=ana)
+        told.append(seen_and_missed(mine, published(version).document.quizzes[0])[1])
+
+    assert told == [frozenset({"o1", "o2"})] * 2
+
+
+def test_what_another_version_asked_is_seen_but_missed_only_where_it_is_still_asked(ana: User) -> None:
+    version = course_asking([item("gone"), item("other"), item("kept") | {"objectives": ["o2"]}])
+    mine = enroll(user=ana, course=version.course, acknowledged=True, by=ana)
+    attempt = start(mine, "test")
+    answer_all(attempt, correct=False)
+    submit_attempt(attempt=attempt, by=ana)
+    newer = course_asking([item("other", options=2), item("kept") | {"objectives": ["o2"]}])
+
+    seen, missed = seen_and_missed(mine, published(newer).document.quizzes[0])
+
+    assert (seen, missed) == (frozenset({"gone", "other", "kept"}), frozenset({"o2"}))
+
+
+def test_attempt_submitted_without_an_answer_tells_what_was_seen(ana: User) -> None:
+    version = course_asking([item("a"), item("b")])
+    mine = enroll(user=ana, course=version.course, acknowledged=True, by=ana)
+    submit_attempt(attempt=start(mine, "test"), by=ana)
+
+    assert seen_and_missed(mine, published(version).document.quizzes[0]) == (frozenset("ab"), frozenset())
 
 
 def test_start_refuses_what_the_version_does_not_have(enrollment: Enrollment, ana: User) -> None:

@@ -93,7 +93,7 @@ def test_information_page_shows_no_answers() -> None:
     from courses.library import published
 
     shown = published(document).document
-    secrets = [option.rationale for quiz in shown.quizzes for item in quiz.items for option in item.options]
+    secrets = [option.rationale for quiz in shown.quizzes for item in quiz.items for option in item.shown]
     secrets += [choice.rationale for case in shown.scenarios for node in case.nodes.values() for choice in node.choices]
     assert [secret for secret in secrets if secret in page] == []
 

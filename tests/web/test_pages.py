@@ -39,6 +39,7 @@ LEARNERS = [
     f"/learn/courses/{SLUG}/lessons/who-may-hear/",
     f"/learn/courses/{SLUG}/quizzes/voicemail-test/",
     f"/learn/courses/{SLUG}/quizzes/the-callback/",
+    f"/learn/courses/{SLUG}/accommodation/",
     f"/learn/courses/{SLUG}/evaluation/",
     f"/learn/courses/{SLUG}/attestation/",
     "/learn/pause/",
@@ -56,6 +57,7 @@ ADMINISTRATORS = [
     "/manage/riverbend/requirements/",
     "/manage/riverbend/requirements/new/",
     "/manage/riverbend/obligations/",
+    "/manage/riverbend/accommodations/",
 ]
 
 

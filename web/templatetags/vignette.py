@@ -46,6 +46,7 @@ CHIPS = {
     "locked": ("", "lock"),
     "due": ("is-warn", "clock"),
     "care": ("is-warn", "warning"),
+    "partly": ("is-note", "half"),
     "superseded": ("is-warn", "info"),
     "overdue": ("is-bad", "warning"),
     "revoked": ("is-bad", "octagon"),
@@ -147,6 +148,16 @@ def instant(value: dt.datetime | None) -> str:
 
 
 @register.filter
+def moment(value: dt.datetime | None) -> str:
+    """Tuesday, November 24 at 9:10 a.m. MST: a time not far off, in the person's zone, and the zone."""
+    if not value:
+        return ""
+    local = timezone.localtime(value)
+    values = {"day": format_date(local, gettext("l, F j")), "time": format_date(local, gettext("g:i a"))}
+    return gettext("%(day)s at %(time)s") % values + f" {_zone(local)}"
+
+
+@register.filter
 def clock(value: dt.datetime | None) -> str:
     """9:04 p.m. in the person's zone, where the day is plain."""
     return format_date(timezone.localtime(value), gettext("g:i a")) if value else ""
@@ -185,6 +196,26 @@ def minutes_words(minutes: int) -> str:
     if rest or not hours:
         words.append(ngettext("%(count)d minute", "%(count)d minutes", rest) % {"count": rest})
     return " ".join(words)
+
+
+class Arranged(Protocol):
+    extra_time_percent: int
+    no_time_limit: bool
+    extra_attempts: int
+
+
+@register.filter
+def arranged(given: Arranged) -> str:
+    """50 % more time, 2 more attempts at each assessment: what was arranged for a learner."""
+    words = []
+    if given.no_time_limit:
+        words.append(gettext("no time limit"))
+    elif given.extra_time_percent:
+        words.append(gettext("%(percent)d %% more time") % {"percent": given.extra_time_percent})
+    if extra := given.extra_attempts:
+        phrase = ngettext("one more attempt at each assessment", "%(count)d more attempts at each assessment", extra)
+        words.append(phrase % {"count": extra})
+    return ", ".join(words)
 
 
 class Inline(Protocol):
