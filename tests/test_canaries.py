@@ -363,7 +363,7 @@ WORDS, ANSWER = "XREMARK and XOPTION, she writes", "XREASON-answer of an author.
 def authors(db: None) -> list[User]:
     """An author and an owner of the organization that provides the course."""
     provider = Organization.objects.get_or_create(slug="provider", defaults={"name": "Provider"})[0]
-    people = person("Theo Brandt"), person("Olga Lind")
+    people = person("Theo Brandt"), person("Wilma Lind")
     for user, role in zip(people, (Role.AUTHOR, Role.OWNER), strict=True):
         seat(user, provider, None, role)
     return list(people)
