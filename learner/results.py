@@ -104,6 +104,10 @@ class ReviewedItem:
         return next((option for option in self.options if option.is_chosen), None)
 
     @property
+    def others(self) -> tuple[ReviewedOption, ...]:
+        return tuple(option for option in self.options if not option.is_chosen and not option.is_correct)
+
+    @property
     def experts(self) -> int:
         return sum(option.votes for option in self.options)
 

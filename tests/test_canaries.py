@@ -4,6 +4,7 @@ Rationales (with the facts behind items) wait for the release rule; answers, dec
 never an employer's or a visitor's.
 """
 
+import difflib
 import itertools
 import re
 from collections.abc import Iterator, Mapping
@@ -78,6 +79,71 @@ def item(quiz_key: str, key: str) -> dict[str, object]:
     }
 
 
+def every_kind(quiz_key: str) -> list[dict[str, object]]:
+    """A question of each further kind, with a canary in every reason; no key says what is right."""
+
+    def option(kind: str, name: str, **more: object) -> dict[str, object]:
+        return {
+            "key": name,
+            "text": f"XOPTION-{quiz_key}-{kind}-{name}",
+            "rationale": f"XREASON-{quiz_key}-{kind}-{name}.",
+            **more,
+        }
+
+    def asked(key: str, **more: object) -> dict[str, object]:
+        base = item(quiz_key, key)
+        return {**{name: value for name, value in base.items() if name != "options"}, "marks": 1, **more}
+
+    return [
+        asked(
+            "many",
+            kind="multiple_response",
+            credit="per_option",
+            options=[option("many", name, correct=name in "pr") for name in "qprs"],
+        ),
+        asked(
+            "order",
+            kind="ordering",
+            credit="per_pair",
+            steps=[option("order", name) for name in "tvsu"],
+        ),
+        asked(
+            "statement",
+            kind="true_false",
+            correct=False,
+            if_true=f"XREASON-{quiz_key}-statement-true.",
+            if_false=f"XREASON-{quiz_key}-statement-false.",
+        ),
+        asked(
+            "panel",
+            kind="script_concordance",
+            hypothesis="It is so.",
+            new_information="And then.",
+            # Counts that no other number on a page is.
+            panel=PANEL,
+            rationale=f"XREASON-{quiz_key}-panel-all.",
+        ),
+    ]
+
+
+PANEL = [1, 601, 701, 801, 997]
+#: What would tell how the experts answered: their counts, and their number.
+VOTES = re.compile(rf"\b(601|701|801|997|{sum(PANEL)})\b")
+#: Right answers, and others of the same form, for the questions above.
+RIGHT: dict[str, tuple[str, ...]] = {
+    "many": ("p", "r"),
+    "order": ("t", "v", "s", "u"),
+    "statement": ("false",),
+    "panel": ("much-more",),
+}
+OTHER: dict[str, tuple[str, ...]] = {
+    "many": ("q", "r"),
+    "order": ("u", "s", "v", "t"),
+    "statement": ("true",),
+    "panel": ("less",),
+}
+
+
 def scenario(key: str, kind: str, **more: object) -> dict[str, object]:
     def choice(name: str, to: str, points: int) -> dict[str, object]:
         return {
@@ -125,10 +191,10 @@ def scenario(key: str, kind: str, **more: object) -> dict[str, object]:
 def course() -> Document:
     counts: dict[str, Any] = {"kind": "summative", "max_attempts": 2}
     quizzes = [
-        quiz("practice", items=[item("practice", "one"), item("practice", "two")]),
+        quiz("practice", items=[item("practice", "one"), item("practice", "two"), *every_kind("practice")]),
         quiz(
             "test",
-            items=[item("test", "one"), item("test", "two")],
+            items=[item("test", "one"), item("test", "two"), *every_kind("test")],
             pass_percent=100,
             release="after_pass_or_last_attempt",
             **counts,
@@ -182,7 +248,7 @@ def addresses(ana: User) -> list[str]:
         if ":" in name  # sign-in's pages know no course
         for arguments in itertools.product(*(values[each] for each in names))
     ]
-    questions = [f"{each}?item={number}" for each in found if "/attempts/" in each for number in ("1", "2", "review")]
+    questions = [f"{each}?item={number}" for each in found if "/attempts/" in each for number in (*"123456", "review")]
     return found + questions
 
 
@@ -202,7 +268,8 @@ def told(client: Client, ana: User) -> str:
 
 
 def reasons(text: str) -> set[str]:
-    return set(REASON.findall(text))
+    """Reasons, and the counts of the panel, which are the reasons of its question."""
+    return set(REASON.findall(text)) | ({"XREASON-votes"} if VOTES.search(text) else set())
 
 
 class Learner:
@@ -228,7 +295,7 @@ class Learner:
 
     def begin(self, key: str) -> Attempt:
         self.post("assessment", SLUG, key)
-        return Attempt.objects.get(assessment_key=key, submitted_at=None)
+        return Attempt.objects.get(enrollment__user=self.user, assessment_key=key, submitted_at=None)
 
     def answer(self, attempt: Attempt, item_key: str, option: str) -> None:
         """With every button of the form, again, and in a conflict with another window."""
@@ -241,6 +308,22 @@ class Learner:
             self.post("attempt-response", attempt.public_id, **data, option="none")
         self.post("attempt-response", attempt.public_id)
 
+    def answer_every_kind(self, attempt: Attempt, given: Mapping[str, tuple[str, ...]]) -> None:
+        """With every button of the form, a move of a step, a conflict, and answers that have not the right form."""
+        for key, options in given.items():
+            for go in ("stay", "next", "back", "review", "up-2", "down-1"):
+                data = {"item": key, "based_on": 0, "request_id": uuid4(), "go": go}
+                self.post("attempt-response", attempt.public_id, **data, option=OTHER[key])
+                self.post("attempt-response", attempt.public_id, **data, option=options)
+                self.post("attempt-response", attempt.public_id, **data, option=options[:1] * 2)
+            self.settle(attempt, key, options)
+
+    def settle(self, attempt: Attempt, key: str, options: tuple[str, ...]) -> None:
+        """The answer, based on the newest revision, as from a page that was loaded just now."""
+        newest = Response.objects.filter(attempt=attempt, item_key=key).order_by("revision").last()
+        data = {"item": key, "based_on": newest.revision if newest else 0, "request_id": uuid4(), "go": "stay"}
+        self.post("attempt-response", attempt.public_id, **data, option=options)
+
     def submit(self, attempt: Attempt) -> None:
         self.post("attempt-submission", attempt.public_id)
 
@@ -250,10 +333,11 @@ class Learner:
         self.post("attempt-choice", attempt.public_id, number=number, choice=choice)
         self.post("attempt-choice", attempt.public_id, number=number, choice=other)
 
-    def sit(self, key: str, first: str, second: str) -> Attempt:
+    def sit(self, key: str, first: str, second: str, given: Mapping[str, tuple[str, ...]] = RIGHT) -> Attempt:
         attempt = self.begin(key)
         self.answer(attempt, "one", first)
         self.answer(attempt, "two", second)
+        self.answer_every_kind(attempt, given)
         return attempt
 
 
@@ -460,3 +544,71 @@ def posted_by(client: Client, ana: User) -> str:
     data |= {"words": "Wrong.", "kind": "drop", "reason": "Why.", "outcome": "upheld", "answer": "Yes.", "seen": "x"}
     begin = reverse("learner:enrollment", args=[SLUG])
     return "\n".join(whole(client.post(address, data)) for address in addresses(ana) if address != begin)
+
+
+# --- the right answer itself
+
+
+def with_other_answers(made: Document) -> Document:
+    """The same course with every right answer another one: what is correct, the order of steps, the panel."""
+    values = made.model_dump(by_alias=True, exclude_none=True)
+    for item in (item for each in values["quizzes"] for item in each["items"]):
+        for option in item.get("options", ()):
+            option["correct"] = not option["correct"]
+        if item["kind"] == "single_best_answer":
+            item["options"][0]["correct"], item["options"][1]["correct"] = False, True
+            item["options"][2]["correct"] = False
+        if item["kind"] == "true_false":
+            item["correct"] = not item["correct"]
+        if item["kind"] == "ordering":
+            item["steps"] = [item["steps"][place] for place in (2, 0, 3, 1)]
+        if item["kind"] == "script_concordance":
+            item["panel"] = item["panel"][::-1]
+    return Document.model_validate(values)
+
+
+#: What differs from one request to the next, whoever asks: tokens, ids of attempts and requests, times.
+CHANCE = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[A-Za-z0-9]{32,64}|[0-9a-f]{16}|\d+:\d\d [ap]\.m\.|"
+    r"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), [^'\n]{0,30} GMT|"
+    r"'Content-Length': '\d+'"
+)
+
+
+def heard_while_taking(learner: Learner, key: str, planned: dict[str, Any] | None) -> tuple[list[str], dict[str, Any]]:
+    """Every answer of the server while a quiz is taken under that plan, without what chance puts in; and the plan."""
+    learner.post("enrollment", SLUG, acknowledged="on")
+    attempt = learner.begin(key)
+    if planned:
+        Attempt.objects.filter(pk=attempt.pk).update(plan=planned)
+    learner.posted = []
+    for question in ("one", "two"):
+        learner.answer(attempt, question, "ill")
+    learner.answer_every_kind(attempt, RIGHT)
+    page = reverse("learner:attempt", args=[attempt.public_id])
+    asked = [f"{page}?item={number}" for number in (*"123456", "review")]
+    pages = [whole(learner.client.get(address, headers=way)) for address in asked for way in WAYS]
+    name = learner.user.legal_name
+    heard = [CHANCE.sub("*", text).replace(name, "*") for text in (*pages, *learner.posted)]
+    return heard, Attempt.objects.get(pk=attempt.pk).plan
+
+
+@pytest.mark.parametrize("key", ["practice", "test"])
+def test_no_byte_depends_on_the_right_answer_while_it_is_asked(learner: Learner, cody: User, key: str) -> None:
+    heard, plan = heard_while_taking(learner, key, None)
+    # Another version of the course whose right answers are others, for another person under the same plan.
+    version = publish(with_other_answers(course()))
+    other = Learner(cody)
+    heard_of_other, _ = heard_while_taking(other, key, plan)
+
+    assert Enrollment.objects.get(user=cody).version == version
+    asked = [item["key"] for item in plan["items"]]
+    assert sorted(asked) == ["many", "one", "order", "panel", "statement", "two"]
+    assert len(heard) > 100
+    differing = [
+        line
+        for one, two in zip(heard, heard_of_other, strict=True)
+        for line in difflib.ndiff(one.splitlines(), two.splitlines())
+        if one != two and not line.startswith("  ")
+    ]
+    assert differing == []

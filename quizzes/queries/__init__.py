@@ -23,7 +23,7 @@ from quizzes.queries.corrections import (
     unscored_attempts,
 )
 from quizzes.queries.earlier import seen_and_missed
-from quizzes.queries.paths import Path, path
+from quizzes.queries.paths import Path, best_path, path
 from quizzes.queries.sittings import Sitting, attempt_of, newest_responses, sitting
 from quizzes.queries.state import (
     AssessmentState,
@@ -32,6 +32,7 @@ from quizzes.queries.state import (
     attempts_of,
     is_released_for,
     passed_assessments,
+    practice_refusal,
     states_from,
 )
 
@@ -52,6 +53,7 @@ __all__ = [
     "assessment_states",
     "attempt_of",
     "attempts_of",
+    "best_path",
     "corrections_in_force",
     "corrections_of",
     "held_corrections",
@@ -61,6 +63,7 @@ __all__ = [
     "open_requests",
     "passed_assessments",
     "path",
+    "practice_refusal",
     "preview_adjustment",
     "requests_by",
     "requests_to",

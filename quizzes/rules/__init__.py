@@ -12,6 +12,16 @@ from quizzes.rules.adjustments import (
     withdrawn,
 )
 from quizzes.rules.calibration import Level, calibration, surest_first
+from quizzes.rules.drawing import (
+    Box,
+    Drawing,
+    Line,
+    draw,
+    nodes_in_order,
+    nodes_passed,
+    ways_of,
+    ways_taken,
+)
 from quizzes.rules.limits import (
     GRACE,
     MOST_EXTRA_ATTEMPTS,
@@ -28,8 +38,8 @@ from quizzes.rules.limits import (
     terms_for,
 )
 from quizzes.rules.objectives import ObjectiveCount, objective_counts
-from quizzes.rules.plans import PlannedItem, QuizPlan, Refusal, draw_quiz, may_start
-from quizzes.rules.proofs import GraphFault, GraphFaultCode, GraphProof, graph_faults, prove
+from quizzes.rules.plans import PlannedItem, QuizPlan, Refusal, draw_quiz, may_practice, may_start
+from quizzes.rules.proofs import GraphFault, GraphFaultCode, GraphProof, best_walk, graph_faults, prove
 from quizzes.rules.scoring import (
     SCORING_VERSION,
     ItemResult,
@@ -52,8 +62,10 @@ __all__ = [
     "NOTHING_ARRANGED",
     "SCORING_VERSION",
     "Arranged",
+    "Box",
     "Correction",
     "Corrections",
+    "Drawing",
     "GraphFault",
     "GraphFaultCode",
     "GraphProof",
@@ -62,6 +74,7 @@ __all__ = [
     "ItemResult",
     "Level",
     "Limits",
+    "Line",
     "NotAdjustable",
     "ObjectiveCount",
     "Outcome",
@@ -76,7 +89,9 @@ __all__ = [
     "acceptable_options",
     "advance",
     "begin",
+    "best_walk",
     "calibration",
+    "draw",
     "draw_quiz",
     "effective_end",
     "graph_faults",
@@ -87,8 +102,11 @@ __all__ = [
     "is_shut",
     "item_results",
     "marks_needed",
+    "may_practice",
     "may_start",
     "next_start",
+    "nodes_in_order",
+    "nodes_passed",
     "not_adjustable",
     "objective_counts",
     "open_choices",
@@ -100,5 +118,7 @@ __all__ = [
     "seconds_left",
     "surest_first",
     "terms_for",
+    "ways_of",
+    "ways_taken",
     "withdrawn",
 ]

@@ -133,6 +133,10 @@ class Refusal(StrEnum):
 
     NO_ATTEMPTS_LEFT = "no-attempts-left"
     ALREADY_PASSED = "already-passed"
+    PRACTICE_OPEN = "practice-open"
+    ATTEMPT_OPEN = "attempt-open"
+    NOT_RELEASED = "not-released"
+    NO_PRACTICE = "no-practice"
     COOLING_DOWN = "cooling-down"
 
 
@@ -156,3 +160,12 @@ def may_start(
     if next_at is not None and now is not None and now < next_at:
         return Refusal.COOLING_DOWN
     return None
+
+
+def may_practice(*, summative_case: bool, counting: bool, released: bool) -> Refusal | None:
+    """None when a walk that never counts may begin: for a case that counts, once its reasons are told."""
+    if not summative_case:
+        return Refusal.NO_PRACTICE
+    if counting:
+        return Refusal.ATTEMPT_OPEN
+    return None if released else Refusal.NOT_RELEASED

@@ -22,6 +22,7 @@ from quizzes.services.corrections import (
     withdraw_adjustment,
 )
 from quizzes.services.deciding import take_choice
+from quizzes.services.practicing import start_practice
 from quizzes.services.refusals import (
     AlreadyAdjusted,
     AlreadyApproved,
@@ -80,6 +81,7 @@ __all__ = [
     "propose_adjustment",
     "record_response",
     "start_attempt",
+    "start_practice",
     "submit_attempt",
     "take_choice",
     "withdraw_adjustment",

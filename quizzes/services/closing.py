@@ -90,7 +90,7 @@ def close_attempt(
     if attempt.is_unscored:
         # Every item was dropped: the authors' desk lists it for a review.
         record("attempt.not-scored", by=by, target=attempt, assessment=assessment.key)
-    if not passed:
+    if not passed and attempt.counts:
         close_when_failed(attempt.enrollment, assessment, by=by)
 
 

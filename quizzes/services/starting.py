@@ -19,7 +19,7 @@ from quizzes.queries import (
     corrections_in_force,
     seen_and_missed,
 )
-from quizzes.rules import Limits, draw_quiz, effective_end, may_start, withdrawn
+from quizzes.rules import Limits, Refusal, draw_quiz, effective_end, may_start, withdrawn
 from quizzes.services.closing import close_overdue
 from quizzes.services.refusals import CannotStart, EnrollmentEnded, UnknownAssessment
 
@@ -37,6 +37,8 @@ def start_attempt(*, enrollment: Enrollment, assessment_key: str, by: User) -> A
     state = assessment_state(enrollment, assessment, arranged=arranged_by(accommodation))
     if state.open_attempt:
         return close_overdue(attempt=state.open_attempt, by=by)
+    if state.open_practice:
+        raise CannotStart(Refusal.PRACTICE_OPEN, state)
     if enrollment.closed_at:
         raise EnrollmentEnded
     refusal = may_start(
@@ -53,7 +55,10 @@ def start_attempt(*, enrollment: Enrollment, assessment_key: str, by: User) -> A
         return _create_attempt(enrollment, assessment, state, accommodation, by)
     except IntegrityError:
         # The other click won; its attempt is this one's result.
-        return Attempt.objects.get(enrollment=enrollment, assessment_key=assessment_key, number=state.taken + 1)
+        winner = Attempt.objects.get(enrollment=enrollment, assessment_key=assessment_key, number=state.next_number)
+        if not winner.counts:
+            raise CannotStart(Refusal.PRACTICE_OPEN, state) from None
+        return winner
 
 
 @transaction.atomic
@@ -69,7 +74,7 @@ def _create_attempt(
         enrollment=enrollment,
         assessment_key=assessment.key,
         kind=AssessmentKind.QUIZ if isinstance(assessment, Quiz) else AssessmentKind.SCENARIO,
-        number=state.taken + 1,
+        number=state.next_number,
         plan={**_plan(enrollment, assessment), "limits": _limits(assessment, state, accommodation)},
         started_at=now,
         deadline_at=effective_end(now, state.terms.seconds),

@@ -96,7 +96,36 @@ MUTATIONS: dict[str, tuple[str, str, str, Expected]] = {
     "link in a rationale": (WARM_UP, "rationale: The reason is hers to tell.", "rationale: 'The [reason](http://x.org) is hers.'", [
         ("link", WARM_UP, "- {key: x2"),
     ]),
+    "unknown kind": (WARM_UP, "kind: true_false", "kind: true_or_false", [("word", WARM_UP, "kind: true_or_false")]),
+    "no kind": (WARM_UP, "    kind: true_false\n", "", [("missing", WARM_UP, "- key: a-missed-call")]),
+    "unknown name of a kind": (WARM_UP, "if_true: A missed", "if_tru: A missed", [
+        ("missing", WARM_UP, "- key: a-missed-call"), ("unknown-name", WARM_UP, "if_tru: A missed"),
+    ]),
+    "unknown name in an option of a kind": (WARM_UP, "{key: m3, text: The name", "{key: m3, txt: The name", [
+        ("missing", WARM_UP, "- {key: m3"), ("unknown-name", WARM_UP, "- {key: m3"),
+    ]),
+    "credit of another kind": (WARM_UP, "credit: per_pair", "credit: per_option", [("word", WARM_UP, "credit: per_option\n    stem: Four")]),
+    "everything correct": (WARM_UP, "text: Your first name., rationale: Without", "text: Your first name., correct: yes, rationale: Without", [
+        ("type", WARM_UP, "- {key: r9"),
+    ]),
+    "question for a statement": (WARM_UP, "a message that is overheard.\n    correct", "a message that is overheard?\n    correct", [
+        ("no-statement", WARM_UP, "lead_in: A call without"),
+    ]),
+    "same step": (WARM_UP, "text: Your hours.", "text: Your first name.", [("same-text", WARM_UP, "- {key: p8")]),
+    "text by place": (WARM_UP, "text: Why you call.", "text: None of the above.", [("by-place", WARM_UP, "- {key: k1")]),
+    "small panel": (WARM_UP, "    rationale: A new voice", "    panel: [0, 1, 2, 3, 1]\n    rationale: A new voice", [
+        ("small-panel", WARM_UP, "panel: [0"),
+    ]),
+    "three of a panel": (WARM_UP, "    rationale: A new voice", "    panel: [4, 4, 4]\n    rationale: A new voice", [
+        ("missing", WARM_UP, "panel: [4"), ("missing", WARM_UP, "panel: [4"),
+    ]),
     # cross-references
+    "passage of no lesson": (COURSE, "passages: [who-may-hear#", "passages: [who-may-heer#", [
+        ("unknown-key", COURSE, "passages: [who-may-heer"),
+    ]),
+    "passage without a heading": (COURSE, "#what-a-stranger-learns", "#what-a-stranger-lerns", [
+        ("unknown-key", COURSE, "passages: [who-may-hear#what-a-stranger-lerns"),
+    ]),
     "unknown guidance": (WARM_UP, "guidance: [G02]", "guidance: [G03]", [("unknown-key", WARM_UP, "guidance: [G03]")]),
     "unknown guidance of an objective": (COURSE, "guidance: [G02]", "guidance: [G07]", [("unknown-key", COURSE, "guidance: [G07]")]),
     "guidance twice": (GUIDANCE, "- id: G02", "- id: G01", [
@@ -203,6 +232,14 @@ MUTATIONS: dict[str, tuple[str, str, str, Expected]] = {
     ]),
     "ending with choices": (FIRST, "    debrief: A short", "    kind: info\n    debrief: A short", [("shape", FIRST, "  called-back:")]),
     "ending without debrief": (FIRST, "    debrief: A short message leaves room for a long talk.\n", "", [("shape", FIRST, "  called-back:")]),
+    "route tells HTML": (
+        CASE, "      - to: mother-unknown\n", "      - to: mother-unknown\n        text: It <b>rings</b>.\n",
+        [("html", CASE, "        text: It <b>rings</b>")] * 2,
+    ),
+    "route moves nothing that there is": (
+        CASE, "      - to: mother-unknown\n", "      - to: mother-unknown\n        effects: [{add: {luck: 1}}]\n",
+        [("unknown-variable", CASE, "  ringing:\n")],
+    ),
     "one choice": (FIRST, "      - key: full\n        text: Leave the clinic's name, the reason and the new time.\n        consequence: The message is played in the car, on speaker.\n        to: overheard\n        points: 0\n        rationale: Her voice on the recording does not mean that she listens alone.\n", "", [("shape", FIRST, "  the-beep:\n")]),
     "no passing rule": (CASE, "passing_rule: You", "intro_: You", [
         ("unknown-name", CASE, "intro_"), ]),

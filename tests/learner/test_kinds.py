@@ -337,7 +337,7 @@ def test_result_of_every_kind_answered_in_part(browser: Client, attempt: Attempt
     assert "You chose it; better left" in page
     assert "You choseTrueBetterFalse" in page
     assert "What is in your answerNo, because" in page
-    order = [page.index(text) for text in ("Your order", "Step a of ordering", "The order", "Here is m")]
+    order = [page.index(text) for text in ("Your order", "Step a of ordering", "The right order", "Here is m")]
     assert order == sorted(order)
     assert "Compared with a panel" in page
     assert "Neither less nor more likelyYou chose this3 of 12" in page

@@ -45,6 +45,7 @@ LEARNERS = [
     f"/learn/courses/{SLUG}/accommodation/",
     f"/learn/courses/{SLUG}/evaluation/",
     f"/learn/courses/{SLUG}/attestation/",
+    "/learn/pause/",
     "/learn/transcript/",
     "/learn/profile/",
     "/learn/licenses/",
