@@ -447,7 +447,7 @@ WORDS, ANSWER = "XREMARK and XOPTION, she writes", "XREASON-answer of an author.
 def authors(db: None) -> list[User]:
     """An author and an owner of the organization that provides the course."""
     provider = Organization.objects.get_or_create(slug="provider", defaults={"name": "Provider"})[0]
-    people = person("Theo Brandt"), person("Lena Lind")
+    people = person("Theo Brandt"), person("Wilma Lind")
     for user, role in zip(people, (Role.AUTHOR, Role.OWNER), strict=True):
         seat(user, provider, None, role)
     return list(people)
@@ -569,7 +569,7 @@ def with_other_answers(made: Document) -> Document:
 
 #: What differs from one request to the next, whoever asks: tokens, ids of attempts and requests, times.
 CHANCE = re.compile(
-    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[A-Za-z0-9]{32,64}|[0-9A-F]{4}-[0-9A-F]{4}|[0-9a-f]{16}|\d+:\d\d [ap]\.m\.|"
+    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[A-Za-z0-9]{32,64}|[0-9a-f]{16}|\d+:\d\d [ap]\.m\.|"
     r"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), [^'\n]{0,30} GMT|"
     r"'Content-Length': '\d+'"
 )

@@ -590,8 +590,8 @@ def test_proposal_alone_scores_nothing(version: CourseVersion, theo: User) -> No
 
 def test_submission_and_start_take_one_statement_more(version: CourseVersion) -> None:
     enrollment = learner(version)
-    # 1 more than without corrections, for the items withdrawn: state, BEGIN, plans, adjustments, insert, audit (3), COMMIT
-    with expect_statements(9):
+    # 1 more than without corrections, for the items withdrawn: accommodation, attempts, BEGIN, plans, adjustments, insert, audit (3), COMMIT
+    with expect_statements(10):
         attempt = begin(enrollment)
     # 1 more, for the adjustments in force: BEGIN, turn, answers, adjustments, outcome, audit (3), state, COMMIT
     with expect_statements(10):

@@ -161,9 +161,9 @@ def test_attempt_from_before_there_were_limits_goes_on(attempt: Attempt) -> None
 
 
 def test_start_reads_what_is_arranged_in_one_statement(enrollment: Enrollment, ana: User, nina: User) -> None:
-    # accommodation, attempts, items seen, BEGIN, insert, head of the chain, its move, the event, COMMIT
+    # accommodation, attempts, BEGIN, items seen, adjustments, insert, head of the chain, its move, the event, COMMIT
     def begin() -> None:
-        with expect_statements(9):
+        with expect_statements(10):
             start_attempt(enrollment=fresh_enrollment, assessment_key=QUIZ, by=ana)
 
     fresh_enrollment = Enrollment.objects.select_related("version", "user").get(pk=enrollment.pk)
