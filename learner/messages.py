@@ -327,8 +327,8 @@ def _attempts(state: AssessmentState) -> str:
         if attempt.is_over:
             return gettext("The time of attempt %(number)d is over; what you answered until then counts.") % values
         if attempt.deadline_at:
-            values["when"] = moment(attempt.deadline_at)
-            return gettext("Attempt %(number)d is open, and its time ends on %(when)s.") % values
+            timed = {"number": attempt.number, "when": moment(attempt.deadline_at)}
+            return gettext("Attempt %(number)d is open, and its time ends on %(when)s.") % timed
         if state.allowed is None:
             return gettext("Attempt %(number)d is open; what you answered is saved.") % values
         return gettext("Attempt %(number)d of %(allowed)d is open; what you answered is saved.") % values

@@ -58,7 +58,7 @@ function finish() {
   for (const form of document.querySelectorAll("form[data-answer]")) {
     const chosen = form.querySelector("input:checked");
     if (chosen) chosen.dispatchEvent(new Event("change", { bubbles: true }));
-    form.inert = true; // it still sends what it holds
+    for (const part of form.querySelectorAll("fieldset, button")) part.inert = true; // the form still sends what it holds
   }
   window.setTimeout(open, SAVING);
 }

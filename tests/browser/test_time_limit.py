@@ -65,7 +65,7 @@ def test_time_over_saves_what_is_chosen_and_leads_to_the_result(begin: Begin, wi
     expect(page.locator("#timer-end-title")).to_be_focused()
     expect(page.locator("#timer-left")).to_have_text("The time is over.")
     expect(page.locator("#timer-ends")).to_be_hidden()
-    assert page.evaluate("document.querySelector('form[data-answer]').inert")
+    assert page.evaluate("document.querySelector('form[data-answer] fieldset').inert")
     walker.look()
     row = Response.objects.get()
     assert row.options == ["a"]
@@ -149,7 +149,7 @@ def test_without_script_the_page_states_the_end_and_the_server_keeps_it(begin: B
 
     with_time_left(attempt, -2)
     page.check("input[value=a]")
-    walker.press("Save and go on")
+    walker.press("Save and review")
     assert "The time is over" in walker.text
     assert "after the time was over. It is saved and counts." in walker.text
     with_time_left(attempt, -60)

@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError
 
 from accounts.models import Organization, Role, User
 from accounts.services import NotAllowed, deactivate_account
 from audit.models import AuditEvent, OutboxMail
 from audit.queries import faults_of
-from audit.services import SYSTEM
+from audit.services import SYSTEM, record
 from audit.worker import send_all
 from courses.library import published
 from courses.models import CourseVersion
@@ -149,6 +150,25 @@ def test_grant_takes_the_place_of_the_one_before(version: CourseVersion, ana: Us
     first.refresh_from_db()
     assert (first.ended_by, first.ended_at) == (olga, second.granted_at)
     assert list(accommodations_of(version.course.provider)) == [second]
+
+
+def test_grant_that_meets_another_one_takes_its_place(
+    version: CourseVersion, ana: User, olga: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    met: list[bool] = []
+
+    def meets_another(*given: Any, **more: Any) -> AuditEvent:
+        if not met:
+            met.append(True)
+            raise IntegrityError
+        return record(*given, **more)
+
+    monkeypatch.setattr("quizzes.services.accommodations.record", meets_another)
+
+    granted = grant(ana, version, olga).accommodation
+
+    assert met
+    assert Accommodation.objects.get() == granted
 
 
 @pytest.mark.parametrize("arranged", [NOTHING_ARRANGED, Arranged(401), Arranged(extra_attempts=21)])
