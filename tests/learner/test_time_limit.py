@@ -94,13 +94,13 @@ def test_one_hour_of_waiting_is_told_as_one(browser: Client, ana: User) -> None:
         assert "the next may begin one hour later" in words(browser, "/learn/courses/short/quizzes/post-test/")
 
 
-def test_start_takes_twelve_statements(browser: Client, enrollment: Enrollment, cody: User) -> None:
+def test_start_takes_thirteen_statements(browser: Client, enrollment: Enrollment, cody: User) -> None:
     with at(NOW):
         start(
             enroll(user=cody, course=enrollment.course, acknowledged=True, by=cody), "post-test"
         )  # the chain is there
-        # One more than without accommodations: what is arranged is copied into the plan, so it has to be read.
-        with expect_statements(12):
+        # What is arranged is copied into the plan, and what was withdrawn is not drawn, so both have to be read.
+        with expect_statements(13):
             browser.post(ABOUT)
 
 
