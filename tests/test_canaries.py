@@ -488,7 +488,7 @@ def with_other_answers(made: Document) -> Document:
 
 #: What differs from one request to the next, whoever asks: tokens, ids of attempts and requests, times.
 CHANCE = re.compile(
-    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[A-Za-z0-9]{32,64}|[0-9a-f]{16}|\d+:\d\d [ap]\.m\.|"
+    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[A-Za-z0-9]{32,64}|[0-9a-f]{16}|[0-9A-F]{4}-[0-9A-F]{4}|\d+:\d\d [ap]\.m\.|"
     r"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), [^'\n]{0,30} GMT|"
     r"'Content-Length': '\d+'"
 )
