@@ -15,8 +15,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organization, User
+from accounts.models import ADMINISTERING, AUTHORING, Role, User
 from accounts.notices import owe_account_mail
+from accounts.queries import held_anywhere
 
 #: Mails that are of no use once the form that waits for them is closed.
 CODES: Final = ("account/email/email_confirmation", "account/email/login_code", "account/email/password_reset_code")
@@ -56,9 +57,11 @@ class AccountAdapter(DefaultAccountAdapter):
         owe_account_mail(to=email, subject=str(mail.subject), text=str(mail.body), useless_after=useless_after)
 
     def post_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse:
-        # Asked once here and kept with the session: the header's link to staff training must not cost each page a query.
-        # It is a link and no permission; every page behind it asks again.
-        request.session["administers"] = Organization.objects.managed_by(user, timezone.localdate()).exists()
+        # Asked once here and kept with the session: the header's links to staff training and to the author's desk must
+        # not cost each page a query. They are links and no permissions; every page behind them asks again.
+        roles = held_anywhere(user, timezone.localdate())
+        request.session["administers"] = not roles.isdisjoint((*ADMINISTERING, Role.MANAGER))
+        request.session["authors"] = not roles.isdisjoint(AUTHORING)
         response: HttpResponse = super().post_login(request, user, **details)
         return response
 

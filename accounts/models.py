@@ -63,6 +63,9 @@ class Role(models.TextChoices):
 #: Roles that see everybody in the organization.
 ADMINISTERING = (Role.OWNER, Role.TRAINING_ADMINISTRATOR)
 
+#: Roles that put questions of the organization's courses right.
+AUTHORING = (Role.OWNER, Role.AUTHOR)
+
 
 class OrganizationQuerySet(models.QuerySet["Organization"]):
     def with_grant(self, user: User, roles: tuple[Role, ...], on: dt.date) -> Self:
@@ -76,6 +79,10 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
     def managed_by(self, user: User, on: dt.date) -> Self:
         """Where the person administers, or manages at least one team, on that day."""
         return self.with_grant(user, (*ADMINISTERING, Role.MANAGER), on)
+
+    def authored_by(self, user: User, on: dt.date) -> Self:
+        """Where the person is author or owner on that day."""
+        return self.with_grant(user, AUTHORING, on)
 
 
 class Organization(models.Model):

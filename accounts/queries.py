@@ -23,6 +23,12 @@ def held_roles(user: User, organization: Organization, on: dt.date) -> frozenset
     return frozenset(Role(role) for role in grants.values_list("role", flat=True))
 
 
+def held_anywhere(user: User, on: dt.date) -> frozenset[Role]:
+    """What the person may be called on that day, in any organization."""
+    grants = RoleGrant.objects.current(on).filter(membership__user=user)
+    return frozenset(Role(role) for role in grants.values_list("role", flat=True))
+
+
 def has_lasting_owner(organization: Organization, on: dt.date) -> bool:
     """Whether somebody with an account owns the organization on that day, with no end in sight."""
     owners = RoleGrant.objects.current(on).filter(

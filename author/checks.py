@@ -115,6 +115,8 @@ def _inline_of_scenario(scenario: Scenario) -> Inline:
         for index, choice in enumerate(node.choices):
             for name in ("text", "consequence", "rationale"):
                 yield (*at, "choices", index, name), getattr(choice, name)
+        for index, route in enumerate(node.routes):
+            yield (*at, "routes", index, "text"), route.text or ""
 
 
 def _lines(path: Path, lines: tuple[Line, ...]) -> Inline:

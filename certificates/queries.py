@@ -11,6 +11,7 @@ from certificates.models import Attestation, Certificate, EvaluationGiven, Signi
 from certificates.payload import NotAPayload, Payload, parse
 from certificates.rules import Facts, Verdict
 from courses.document import Document
+from courses.models import CourseVersion
 from enrollments.models import Enrollment, LessonRead
 from quizzes.queries import passed_assessments
 
@@ -39,6 +40,11 @@ def completion_facts(enrollment: Enrollment, document: Document) -> Facts:
 def current_certificate(enrollment: Enrollment) -> Certificate | None:
     """The enrollment's newest certificate, whatever became of it."""
     return Certificate.objects.filter(enrollment=enrollment, replacement__isnull=True).select_related("key").first()
+
+
+def certified_enrollments(version: CourseVersion) -> frozenset[int]:
+    """Enrollments in that version that hold a certificate, whatever became of it."""
+    return frozenset(Certificate.objects.filter(enrollment__version=version).values_list("enrollment", flat=True))
 
 
 def unsettled() -> QuerySet[Enrollment]:

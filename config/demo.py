@@ -47,6 +47,8 @@ class Member:
 OWNER = Member("Nina Okafor", "nina@example.com", "Clinical director")
 STAFF = (
     Member("Omar Haddad", "omar@example.com", "Training lead", role=Role.TRAINING_ADMINISTRATOR),
+    # With the owner she makes the two people whom it takes to put a question right.
+    Member("Theodora Brandt", "theodora@example.com", "Clinician educator", role=Role.AUTHOR),
     Member("Mara Lindqvist", "mara@example.com", "Team lead", "Crisis team", Role.MANAGER),
     Member("Ana Reyes", "ana@example.com", "Counselor", "Crisis team"),
     Member("Joel Anand", "joel@example.com", "Social worker", "Crisis team"),

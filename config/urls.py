@@ -5,6 +5,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("learn/", include("learner.urls")),
     path("manage/", include("administrator.urls")),
+    path("author/", include("author.urls")),
 ]
 
 handler400 = "web.errors.bad_request"

@@ -207,8 +207,12 @@ class Choice(Part):
 
 
 class Route(Part):
+    """A way on from a piece of story: what is told only on this way, and what it moves."""
+
     to: Key
     when: Guard | None = None
+    text: Text | None = None
+    effects: tuple[Effect, ...] = ()
 
 
 class Verdict(StrEnum):
@@ -577,3 +581,4 @@ def _inline_of_scenario(scenario: Scenario) -> Iterator[str]:
             yield node.debrief
         for choice in node.choices:
             yield from (choice.text, choice.consequence, choice.rationale)
+        yield from (route.text for route in node.routes if route.text)

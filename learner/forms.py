@@ -1,6 +1,8 @@
+from typing import Any
+
 from crispy_forms.helper import FormHelper
 from django import forms
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from accounts.texts import validate_plain
 
@@ -34,6 +36,40 @@ class AttestationForm(forms.Form):
         if not self.cleaned_data["confirmed"]:
             raise forms.ValidationError(gettext_lazy("Nothing was recorded. Tick the box if the statement is true."))
         return True
+
+    @property
+    def helper(self) -> FormHelper:
+        return _helper()
+
+
+class ChallengeForm(forms.Form):
+    """What a learner finds wrong with one question of her attempt, which is named by its number."""
+
+    item = forms.ChoiceField(
+        label=gettext_lazy("Question"),
+        error_messages={
+            "invalid_choice": gettext_lazy("Choose a question of this attempt."),
+            "required": gettext_lazy("Choose the question by its number."),
+        },
+    )
+    words = forms.CharField(
+        label=gettext_lazy("What is wrong with it?"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=gettext_lazy(
+            "2,000 characters at most. The author reads this and not your name; leave out names of clients."
+        ),
+        error_messages={"required": gettext_lazy("Say in a few words what is wrong with the question.")},
+    )
+
+    def __init__(self, *args: Any, keys: tuple[str, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        item = self.fields["item"]
+        if isinstance(item, forms.ChoiceField):
+            numbered = [
+                (key, gettext("Question %(number)d") % {"number": number}) for number, key in enumerate(keys, 1)
+            ]
+            item.choices = [("", gettext("Choose its number")), *numbered]
 
     @property
     def helper(self) -> FormHelper:

@@ -31,6 +31,16 @@ def cannot_start(refusal: Refusal, enrollment: Enrollment, title: str, until: dt
         Refusal.NO_ATTEMPTS_LEFT: gettext(
             "You have used every attempt at “%(title)s”. Your answers and results are kept."
         ),
+        Refusal.PRACTICE_OPEN: gettext(
+            "A practice walk through “%(title)s” is open, and one walk is open at a time. Finish it first; nothing of yours was changed."
+        ),
+        Refusal.ATTEMPT_OPEN: gettext(
+            "An attempt at “%(title)s” that counts is open. Finish it first; nothing of yours was changed."
+        ),
+        Refusal.NOT_RELEASED: gettext(
+            "Practice at “%(title)s” opens once you pass it or use your last attempt, because it tells the reasons. Nothing of yours was changed."
+        ),
+        Refusal.NO_PRACTICE: gettext("“%(title)s” is practice already: begin it again from its own page."),
         Refusal.COOLING_DOWN: gettext(
             "The last attempt at “%(title)s” did not pass, and the course asks for some time before the next. You can"
             " begin again on %(until)s. Your answers and results are kept."
@@ -67,6 +77,25 @@ def attempt_closed(attempt: Attempt) -> RefusalPage:
         reverse("learner:attempt-result", args=[attempt.public_id]),
         gettext("See the result"),
     )
+
+
+def not_submitted_yet(attempt: Attempt) -> RefusalPage:
+    return RefusalPage(
+        gettext("This attempt is not submitted yet"),
+        gettext(
+            "A question can be challenged as soon as the attempt is submitted; your words were not kept. What you answered"
+            " is saved. Answer the question as you think best, and challenge it from the result."
+        ),
+        reverse("learner:attempt", args=[attempt.public_id]),
+        gettext("Back to the questions"),
+    )
+
+
+def challenged(number: int) -> str:
+    return gettext(
+        "Your challenge of question %(number)d is with the authors of the course. Their answer comes by mail and stands"
+        " with this result."
+    ) % {"number": number}
 
 
 def _time_was_over(attempt: Attempt) -> RefusalPage:
@@ -258,6 +287,8 @@ def passed(state: AssessmentState) -> str:
     values = {"day": day(best.submitted_at), "marks": marks_words(best.raw), "maximum": best.maximum}
     if best.kind == "scenario":
         return gettext("Passing end reached on %(day)s.") % values
+    if best.is_unscored:
+        return gettext("Passed on %(day)s.") % values
     return gettext("Passed on %(day)s, with %(marks)s of %(maximum)s.") % values
 
 
@@ -292,9 +323,12 @@ def _rule(assessment: Assessment) -> str:
 
 def _attempts(state: AssessmentState) -> str:
     if attempt := state.open_attempt:
-        values = {"number": attempt.number, "allowed": state.allowed}
+        values: dict[str, object] = {"number": state.taken, "allowed": state.allowed}
         if attempt.is_over:
             return gettext("The time of attempt %(number)d is over; what you answered until then counts.") % values
+        if attempt.deadline_at:
+            values["when"] = moment(attempt.deadline_at)
+            return gettext("Attempt %(number)d is open, and its time ends on %(when)s.") % values
         if state.allowed is None:
             return gettext("Attempt %(number)d is open; what you answered is saved.") % values
         return gettext("Attempt %(number)d of %(allowed)d is open; what you answered is saved.") % values

@@ -10,13 +10,16 @@ from courses.document import Document, Objective
 from courses.items import Control, CreditRule, Item, Premise
 from courses.library import Published
 from courses.rendering import headings
+from learner.corrections import Challenged, Change, Corrected, challenged, changes, corrected
 from learner.messages import marks_words
-from quizzes.queries import AssessmentState, Sitting
+from quizzes.queries import NOTHING, AssessmentState, AttemptCorrections, Sitting
 from quizzes.rules import (
     ItemResult,
     Level,
     ObjectiveCount,
+    Score,
     calibration,
+    is_pass,
     item_results,
     marks_needed,
     objective_counts,
@@ -67,6 +70,13 @@ class ReviewedItem:
     marks: int
     is_answered: bool
     confidence: str  # empty when she did not say
+    challenge: Challenged
+    corrected: Corrected | None = None
+
+    @property
+    def is_spoken_of(self) -> bool:
+        """Put right in a way that concerns her, or challenged by her though she had it right."""
+        return self.corrected is not None or (self.is_correct and self.challenge.is_made)
 
     @property
     def is_correct(self) -> bool:
@@ -110,6 +120,8 @@ class QuizResult:
     objectives: tuple[ObjectiveResult, ...]
     reviewed: tuple[ReviewedItem, ...]  # empty until released
     levels: tuple[Level, ...] = ()  # how sure she was, and how often she was right; empty until released
+    corrections: AttemptCorrections = NOTHING
+    challenges: tuple[Challenged, ...] = ()  # one for each question, in order
 
     @property
     def to_read_again(self) -> tuple[ObjectiveResult, ...]:
@@ -119,7 +131,7 @@ class QuizResult:
     @property
     def to_look_at(self) -> tuple[ReviewedItem, ...]:
         """What was missed; what she was surest of comes first, because it surprises most and is kept best."""
-        missed = [item for item in self.reviewed if not item.is_correct]
+        missed = [item for item in self.reviewed if not (item.is_correct or item.is_spoken_of)]
         return tuple(sorted(missed, key=lambda item: surest_first(item.confidence)))
 
     @property
@@ -128,26 +140,49 @@ class QuizResult:
 
     @property
     def correct(self) -> tuple[ReviewedItem, ...]:
-        return tuple(item for item in self.reviewed if item.is_correct)
+        return tuple(item for item in self.reviewed if item.is_correct and not item.is_spoken_of)
+
+    @property
+    def spoken_of(self) -> tuple[ReviewedItem, ...]:
+        return tuple(item for item in self.reviewed if item.is_spoken_of)
 
     @property
     def raw_words(self) -> str:
         """The marks won: the number shown is the number that decides."""
         return marks_words(self.sitting.attempt.raw)
 
+    @property
+    def is_pass_kept(self) -> bool:
+        """Passed, though what is in force now would not reach the standard: a pass that was given stays."""
+        attempt = self.sitting.attempt
+        score = Score(attempt.raw, attempt.maximum or 0)
+        return bool(attempt.passed) and not is_pass(score, self.sitting.plan.pass_percent)
 
-def quiz_result(sitting: Sitting, state: AssessmentState, *, released: bool) -> QuizResult:
-    results = item_results(sitting.quiz, sitting.plan, sitting.chosen())
-    reviewed = tuple(_reviewed(sitting, results)) if released else ()
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        return changes(self.corrections.changes)
+
+    @property
+    def challenged(self) -> tuple[Challenged, ...]:
+        return tuple(each for each in self.challenges if each.is_made)
+
+
+def quiz_result(
+    sitting: Sitting, state: AssessmentState, *, released: bool, corrections: AttemptCorrections = NOTHING
+) -> QuizResult:
+    results = item_results(sitting.quiz, sitting.plan, sitting.chosen(), corrections.rules)
+    challenges = challenged(sitting.plan.keys, corrections, released=released)
+    reviewed = tuple(_reviewed(sitting, results, corrections, challenges)) if released else ()
     levels = calibration(results, _confidence(sitting)) if released else ()
     counts = objective_counts(sitting.quiz, results)
     objectives = tuple(_objectives(sitting.published, counts))
-    return QuizResult(sitting, state, _needed(sitting), objectives, reviewed, levels)
+    return QuizResult(sitting, state, _needed(sitting), objectives, reviewed, levels, corrections, challenges)
 
 
 def _needed(sitting: Sitting) -> str:
     """The marks that pass: whole ones, unless marks are won in parts; then exactly the share that decides."""
-    percent, maximum = sitting.plan.pass_percent, sitting.plan.maximum
+    # What was scored is stored, and is less than the plan's where an item was dropped.
+    percent, maximum = sitting.plan.pass_percent, sitting.attempt.maximum or 0
     if any(item.wins_in_parts for item in sitting.quiz.items):
         return marks_words(Fraction(maximum * (percent or 0), 100))
     return str(marks_needed(maximum, percent))
@@ -180,7 +215,12 @@ def _named(document: Document, passages: tuple[str, ...]) -> Iterator[Passage]:
             yield Passage(key, lesson.title, anchor if section else "", section)
 
 
-def _reviewed(sitting: Sitting, results: tuple[ItemResult, ...]) -> Iterator[ReviewedItem]:
+def _reviewed(
+    sitting: Sitting,
+    results: tuple[ItemResult, ...],
+    corrections: AttemptCorrections,
+    challenges: tuple[Challenged, ...],
+) -> Iterator[ReviewedItem]:
     html = sitting.published.inline
     said = _confidence(sitting)
     for number, result in enumerate(results, 1):
@@ -197,9 +237,11 @@ def _reviewed(sitting: Sitting, results: tuple[ItemResult, ...]) -> Iterator[Rev
             hers=tuple(options[key].html for key in result.chosen),
             best=tuple(options[key] for key in item.best),
             credit=result.credit,
-            marks=result.planned.marks,
+            marks=result.marks,
             is_answered=result.is_answered,
             confidence=said.get(result.planned.key, "") if result.is_answered else "",
+            challenge=challenges[number - 1],
+            corrected=corrected(result, corrections),
         )
 
 

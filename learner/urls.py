@@ -1,6 +1,6 @@
 from django.urls import path
 
-from learner.views import accommodations, attempts, cases, certificates, courses, profile, quizzes
+from learner.views import accommodations, attempts, cases, certificates, challenges, courses, profile, quizzes
 
 app_name = "learner"
 
@@ -10,6 +10,8 @@ urlpatterns = [
     path("courses/<slug:slug>/enrollment/", courses.enrollment, name="enrollment"),
     path("courses/<slug:slug>/lessons/<slug:lesson_key>/", courses.lesson, name="lesson"),
     path("courses/<slug:slug>/quizzes/<slug:assessment_key>/", attempts.assessment, name="assessment"),
+    path("courses/<slug:slug>/quizzes/<slug:assessment_key>/practice/", cases.practice, name="practice"),
+    path("pause/", cases.pause, name="pause"),
     path("courses/<slug:slug>/accommodation/", accommodations.accommodation, name="accommodation"),
     path("courses/<slug:slug>/evaluation/", certificates.evaluation, name="evaluation"),
     path("courses/<slug:slug>/attestation/", certificates.attestation, name="attestation"),
@@ -19,6 +21,7 @@ urlpatterns = [
     path("attempts/<uuid:attempt_id>/choice/", cases.choice, name="attempt-choice"),
     path("attempts/<uuid:attempt_id>/submission/", quizzes.submission, name="attempt-submission"),
     path("attempts/<uuid:attempt_id>/result/", attempts.result, name="attempt-result"),
+    path("attempts/<uuid:attempt_id>/challenge/", challenges.challenge, name="attempt-challenge"),
     path("transcript/", certificates.transcript, name="transcript"),
     path("certificates/<slug:code>.pdf", certificates.certificate_pdf, name="certificate-pdf"),
     path("certificates/<slug:code>/", certificates.certificate, name="certificate"),

@@ -21,6 +21,14 @@ class Scene:
 
 
 @dataclass(frozen=True, slots=True)
+class Passed:
+    """A piece of story that the walk came by, and what it told on the way that it went on."""
+
+    scene: Scene
+    told: SafeString | str
+
+
+@dataclass(frozen=True, slots=True)
 class Decided:
     """A decision that was taken, and what came of it."""
 
@@ -28,7 +36,7 @@ class Decided:
     scene: Scene
     choice: SafeString
     consequence: SafeString
-    through: tuple[Scene, ...]
+    through: tuple[Passed, ...]
     rationale: SafeString | None  # only where the release rule allows
     tone: str
 
@@ -38,7 +46,7 @@ class WalkPage:
     """Where a walk stands: the path so far, and the decision to take or the ending."""
 
     path: Path
-    opening: tuple[Scene, ...]
+    opening: tuple[Passed, ...]
     decided: tuple[Decided, ...]
     scene: Scene
     choices: tuple[ShownOption, ...]
@@ -51,6 +59,12 @@ class WalkPage:
     def number(self) -> int:
         return len(self.decided) + 1
 
+    def past(self, asked: str) -> Decided | None:
+        """The decision that the address asks for, if it was taken."""
+        if not (asked.isascii() and asked.isdigit() and len(asked) < 5):
+            return None
+        return next((each for each in self.decided if each.number == int(asked)), None)
+
 
 def walk_page(path: Path, *, released: bool) -> WalkPage:
     """`released` lets the rationales of decisions already taken be shown; no other rationale is ever gathered here."""
@@ -60,7 +74,7 @@ def walk_page(path: Path, *, released: bool) -> WalkPage:
     )
     return WalkPage(
         path=path,
-        opening=tuple(scene(path, key) for key in path.walk.opening),
+        opening=passed(path, path.walk.opening, path.walk.opening_told),
         decided=tuple(_decided(path, released=released)),
         scene=scene(path, path.walk.node),
         choices=choices,
@@ -73,6 +87,11 @@ def scene(path: Path, key: str) -> Scene:
     return Scene(node.title or "", html[node.text], tuple((line, html[line.text]) for line in node.script))
 
 
+def passed(path: Path, keys: tuple[str, ...], told: tuple[str, ...]) -> tuple[Passed, ...]:
+    html = path.published.inline
+    return tuple(Passed(scene(path, key), html[text] if text else "") for key, text in zip(keys, told, strict=True))
+
+
 def _decided(path: Path, *, released: bool) -> Iterator[Decided]:
     html = path.published.inline
     for number, turn in enumerate(path.walk.turns, 1):
@@ -82,7 +101,7 @@ def _decided(path: Path, *, released: bool) -> Iterator[Decided]:
             scene=scene(path, turn.node),
             choice=html[choice.text],
             consequence=html[choice.consequence],
-            through=tuple(scene(path, key) for key in turn.through),
+            through=passed(path, turn.through, turn.told),
             rationale=html[choice.rationale] if released else None,
             tone=tone(path.scenario.nodes[turn.node], choice) if released else "",
         )

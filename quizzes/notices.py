@@ -1,22 +1,35 @@
-"""Mail about what is arranged for a learner. It says only that there is news: her address may be her employer's."""
+"""Mail about what is arranged for a learner, challenges that were answered, and questions corrected in her favor.
+
+Of what is arranged it says only that there is news: her address may be her employer's.
+"""
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from accounts.models import User
+from accounts.zones import zone
+from audit import outbox
 from audit.models import OutboxMail
-from audit.outbox import Mail, owe
+from audit.outbox import Mail
+from courses.library import published
 from courses.models import Course
 from courses.queries import latest_version
+from quizzes.models import Adjustment, Attempt, ItemChallenge
+from quizzes.queries import assessment_state, is_released_for
 
 ACCOMMODATION = "quizzes.accommodation"
+CHALLENGE_ANSWERED = "quizzes.challenge-answered"
+NOW_PASSED = "quizzes.now-passed"
 
 
 def owe_accommodation(user: User, course: Course, *, occasion: str) -> None:
     """Tell the learner once that something was decided."""
-    owe(ACCOMMODATION, key=f"{ACCOMMODATION}:{occasion}", subject=user.public_id, payload={"course": course.slug})
+    outbox.owe(
+        ACCOMMODATION, key=f"{ACCOMMODATION}:{occasion}", subject=user.public_id, payload={"course": course.slug}
+    )
 
 
 def prepare_accommodation(mail: OutboxMail) -> Mail | None:
@@ -33,3 +46,63 @@ def prepare_accommodation(mail: OutboxMail) -> Mail | None:
         subject=gettext("There is an answer for you about a course"),
         text=render_to_string("quizzes/accommodation.txt", context),
     )
+
+
+def owe_challenge_answered(challenge: ItemChallenge) -> None:
+    outbox.owe(CHALLENGE_ANSWERED, key=f"{CHALLENGE_ANSWERED}:{challenge.public_id}", subject=challenge.public_id)
+
+
+def owe_now_passed(attempt: Attempt, adjustment: Adjustment) -> None:
+    """Tell her once, however many of her attempts pass by it."""
+    key = f"{NOW_PASSED}:{attempt.enrollment_id}:{adjustment.public_id}"
+    outbox.owe(NOW_PASSED, key=key, subject=attempt.public_id)
+
+
+def prepare_challenge_answered(row: OutboxMail) -> Mail | None:
+    """What was answered, in full once reasons are released to her; until then only that there is an answer."""
+    found = ItemChallenge.objects.select_related("attempt__enrollment__user", "attempt__enrollment__version")
+    challenge = found.filter(public_id=row.subject, answered_at__isnull=False).first()
+    if challenge is None:
+        return None
+    attempt = challenge.attempt
+    enrollment = attempt.enrollment
+    document = published(enrollment.version).document
+    about = document.assessment_by_key[attempt.assessment_key]
+    context = {
+        "challenge": challenge,
+        "title": about.title,
+        "course": document.course.title,
+        "number": [item["key"] for item in attempt.plan["items"]].index(challenge.item_key) + 1,
+        "released": is_released_for(attempt, about, assessment_state(enrollment, about)),
+        "link": _address("learner:attempt-result", attempt.public_id),
+    }
+    return _mail(enrollment.user, "challenge_answered", context)
+
+
+def prepare_now_passed(row: OutboxMail) -> Mail | None:
+    """That she passes now, and what comes next; nothing where she has completed the course in the meantime."""
+    found = Attempt.objects.select_related("enrollment__user", "enrollment__version", "enrollment__course")
+    attempt = found.filter(public_id=row.subject, passed=True, enrollment__completed_at__isnull=True).first()
+    if attempt is None:
+        return None
+    enrollment = attempt.enrollment
+    document = published(enrollment.version).document
+    context = {
+        "title": document.assessment_by_key[attempt.assessment_key].title,
+        "course": document.course.title,
+        "is_open": enrollment.is_open,
+        "result": _address("learner:attempt-result", attempt.public_id),
+        "link": _address("learner:course", enrollment.course.slug),
+    }
+    return _mail(enrollment.user, "now_passed", context)
+
+
+def _address(name: str, *arguments: object) -> str:
+    return settings.SITE_URL.rstrip("/") + reverse(name, args=arguments)
+
+
+def _mail(user: User, template: str, context: dict[str, object]) -> Mail:
+    context = {**context, "name": user.legal_name or user.email}
+    with translation.override(settings.LANGUAGE_CODE), timezone.override(zone(user.time_zone)):
+        subject = render_to_string(f"quizzes/{template}_subject.txt", context).strip()
+        return Mail(user.email, subject, render_to_string(f"quizzes/{template}.txt", context))

@@ -52,8 +52,9 @@ function look() {
 // What was chosen last may not be on its way yet: a change is what sends it. Then the way to the result opens.
 function finish() {
   isOver = true;
-  show(line().dataset.over);
-  say(line().dataset.over);
+  show(line().dataset.saving);
+  say(line().dataset.saving);
+  document.getElementById("timer-ends").hidden = true;
   for (const form of document.querySelectorAll("form[data-answer]")) {
     const chosen = form.querySelector("input:checked");
     if (chosen) chosen.dispatchEvent(new Event("change", { bubbles: true }));
@@ -63,6 +64,7 @@ function finish() {
 }
 
 function open() {
+  if (line()) show(line().dataset.over);
   document.getElementById("timer-end").hidden = false;
   document.getElementById("timer-end-title").focus();
 }

@@ -1,7 +1,7 @@
 """The cast, and what every test may ask for.
 
 ana learns at Riverbend Clinic; omar is its training administrator, mara manages ana's team, nina owns the clinic, cody
-is a colleague in another team. charlie owns another clinic. vera has an account and belongs nowhere.
+is a colleague in another team, theo an author of the clinic's courses. charlie owns another clinic. vera has an account and belongs nowhere.
 """
 
 import datetime as dt
@@ -115,6 +115,13 @@ def omar(clinic: Clinic) -> User:
 def nina(clinic: Clinic) -> User:
     user = person("Nina Okafor")
     seat(user, clinic.organization, None, Role.OWNER)
+    return user
+
+
+@pytest.fixture
+def theo(clinic: Clinic) -> User:
+    user = person("Theo Brandt")
+    seat(user, clinic.organization, None, Role.AUTHOR)
     return user
 
 

@@ -74,6 +74,15 @@ VIOLATED = {
         "response_request_unique",
     },
     "tests/quizzes/test_constraints.py::test_step_number_is_unique_and_positive": {"step_number_unique"},
+    "tests/quizzes/test_correction_constraints.py::test_one_challenge_for_each_item": {
+        "one_challenge_for_each_item_of_an_attempt"
+    },
+    "tests/quizzes/test_correction_constraints.py::test_one_adjustment_of_each_kind_and_another_after_withdrawal": {
+        "one_adjustment_of_each_kind_for_an_item"
+    },
+    "tests/quizzes/test_correction_constraints.py::test_no_score_change_takes_a_pass_away_or_is_written_twice": {
+        "score_changed_once_by_each_adjustment"
+    },
     "tests/training/test_services.py::test_database_refuses_a_second_open_requirement": {
         "one_open_requirement_for_each_course"
     },

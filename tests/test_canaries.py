@@ -18,14 +18,22 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from accounts.models import License, Membership, Role, User
+from accounts.models import License, Membership, Organization, Role, User
 from accounts.services import add_license
 from certificates.models import Certificate, EvaluationAnswers, SigningKey
 from courses.document import Document
+from courses.models import CourseVersion
 from enrollments.models import Enrollment
-from quizzes.models import Accommodation, AccommodationRequest, Attempt, Response
+from quizzes.models import Accommodation, AccommodationRequest, Adjustment, Attempt, ItemChallenge, Response
+from quizzes.queries import preview_adjustment
 from quizzes.rules import Arranged
-from quizzes.services import ask_for_accommodation, grant_accommodation
+from quizzes.services import (
+    answer_challenge,
+    approve_adjustment,
+    ask_for_accommodation,
+    grant_accommodation,
+    propose_adjustment,
+)
 from tests.certifying import answers
 from tests.conftest import Clinic, client_of, person, seat
 from tests.enrollments.documents import document, lesson, publish, quiz
@@ -229,6 +237,10 @@ def addresses(ana: User) -> list[str]:
         "request_id": list(AccommodationRequest.objects.values_list("public_id", flat=True)),
         "accommodation_id": list(Accommodation.objects.values_list("public_id", flat=True)),
         "sha256": ["0" * 64],
+        "version_id": list(CourseVersion.objects.values_list("public_id", flat=True)),
+        "item_key": ["one", "two"],
+        "challenge_id": list(ItemChallenge.objects.values_list("public_id", flat=True)),
+        "adjustment_id": list(Adjustment.objects.values_list("public_id", flat=True)),
     }
     found = [
         reverse(name, kwargs=dict(zip(names, arguments, strict=True)))
@@ -428,6 +440,74 @@ def test_reasons_of_a_case_that_counts_wait_until_no_walk_can_use_them(learner: 
     assert learner.sees() == every_reason_of("case") | {f"XREASON-case-{end}-debrief" for end in ("won", "lost")}
 
 
+WORDS, ANSWER = "XREMARK and XOPTION, she writes", "XREASON-answer of an author."
+
+
+@pytest.fixture
+def authors(db: None) -> list[User]:
+    """An author and an owner of the organization that provides the course."""
+    provider = Organization.objects.get_or_create(slug="provider", defaults={"name": "Provider"})[0]
+    people = person("Theo Brandt"), person("Olga Lind")
+    for user, role in zip(people, (Role.AUTHOR, Role.OWNER), strict=True):
+        seat(user, provider, None, role)
+    return list(people)
+
+
+def put_right(kind: str, item_key: str, option: str, authors: list[User]) -> None:
+    adjustment = propose_adjustment(
+        version=CourseVersion.objects.get(),
+        assessment_key="test",
+        item_key=item_key,
+        kind=kind,
+        option_key=option,
+        reason=ANSWER,
+        by=authors[0],
+    )
+    approve_adjustment(adjustment=adjustment, seen=preview_adjustment(adjustment).digest, by=authors[1])
+
+
+def challenge_with_every_answer(learner: Learner, attempt: Attempt, authors: list[User]) -> None:
+    for item_key, finding in (("one", "upheld"), ("two", "explained")):
+        learner.post("attempt-challenge", attempt.public_id, item=item_key, words="")
+        learner.post("attempt-challenge", attempt.public_id, item=item_key, words=WORDS)
+        row = ItemChallenge.objects.get(attempt=attempt, item_key=item_key)
+        answer_challenge(challenge=row, outcome=finding, answer=ANSWER, by=authors[0])
+
+
+def test_challenge_and_correction_are_no_way_to_ask_for_reasons(learner: Learner, authors: list[User]) -> None:
+    learner.post("enrollment", SLUG, acknowledged="on")
+    first = learner.sit("test", "ill", "ill")
+    learner.post("attempt-challenge", first.public_id, item="one", words=WORDS)
+    assert not ItemChallenge.objects.exists()  # an open attempt is challenged afterwards
+    learner.submit(first)
+    challenge_with_every_answer(learner, first, authors)
+    put_right("accept-option", "one", "other", authors)
+    put_right("full-credit", "two", "", authors)
+    assert learner.heard() | learner.sees() == set()
+
+    learner.submit(learner.sit("test", "well", "well"))
+    assert learner.sees() == every_reason_of("test") | {"XREASON-answer"}
+
+
+def test_authors_read_reasons_and_employers_do_not(
+    learner: Learner, authors: list[User], others: dict[str, Client]
+) -> None:
+    learner.post("enrollment", SLUG, acknowledged="on")
+    attempt = learner.sit("test", "ill", "well")
+    learner.submit(attempt)
+    challenge_with_every_answer(learner, attempt, authors)
+    put_right("full-credit", "one", "", authors)
+
+    assert every_reason_of("test") < reasons(told(client_of(authors[0]), learner.user))
+    posts = {name: posted_by(client, learner.user) for name, client in others.items()}
+    texts = {name: told(client, learner.user) + posts[name] for name, client in others.items()}
+    assert {name: PRIVATE.findall(text) for name, text in texts.items() if PRIVATE.search(text)} == {}
+    names = (learner.user.legal_name, learner.user.email, str(learner.user.public_id))
+    desk = "\n".join(whole(client_of(authors[1]).get(each)) for each in addresses(learner.user) if "/author/" in each)
+    assert WORDS in desk
+    assert [name for name in names if name in desk] == []
+
+
 def test_others_are_told_nothing_of_her_work_at_any_time(learner: Learner, others: dict[str, Client]) -> None:
     def leaks() -> dict[str, set[str]]:
         posts = {name: posted_by(client, learner.user) for name, client in others.items()}
@@ -461,6 +541,7 @@ def test_others_are_told_nothing_of_her_work_at_any_time(learner: Learner, other
 def posted_by(client: Client, ana: User) -> str:
     """What the person is told when she posts to every address, as ana's own pages would."""
     data = {"item": "one", "option": "well", "based_on": 0, "number": 1, "choice": "stay", "acknowledged": "on"}
+    data |= {"words": "Wrong.", "kind": "drop", "reason": "Why.", "outcome": "upheld", "answer": "Yes.", "seen": "x"}
     begin = reverse("learner:enrollment", args=[SLUG])
     return "\n".join(whole(client.post(address, data)) for address in addresses(ana) if address != begin)
 

@@ -23,7 +23,7 @@ from courses.library import published
 from courses.models import CourseVersion
 from quizzes.models import Attempt
 from quizzes.rules import Arranged
-from quizzes.services import ask_for_accommodation, grant_accommodation
+from quizzes.services import ask_for_accommodation, challenge_item, grant_accommodation, propose_adjustment
 from tests.certifying import answers, enrolled, read_everything
 from tests.conftest import Clinic, client_of
 from tests.publishing import publish_example
@@ -40,6 +40,8 @@ HERS = (200, 404, 404, 404, 404, 302)
 ACT = (405, 405, 405, 405, 405, 405)  # answers POST only
 CLINIC = (404, 404, 200, 200, 404, 302)
 CLINIC_ADMINISTRATION = (404, 404, 404, 200, 404, 302)
+#: The desk of those who put the clinic's courses right: authors and owners, and none of these roles.
+AUTHORS = (404, 404, 404, 404, 404, 302)
 #: To somebody who never enrolled, an address inside a course leads to its information page.
 ENROLLED = (200, 302, 302, 302, 302, 302)
 
@@ -64,6 +66,8 @@ GETS: dict[str, tuple[int, ...]] = {
     "learner:enrollment": ACT,
     "learner:lesson": HERS,
     "learner:assessment": HERS,
+    "learner:practice": ACT,
+    "learner:pause": SIGNED_IN,
     "learner:accommodation": HERS,
     "learner:evaluation": HERS,
     "learner:attestation": HERS,
@@ -73,6 +77,7 @@ GETS: dict[str, tuple[int, ...]] = {
     "learner:attempt-choice": ACT,
     "learner:attempt-submission": ACT,
     "learner:attempt-result": HERS,
+    "learner:attempt-challenge": HERS,
     "learner:transcript": SIGNED_IN,
     "learner:certificate": HERS,
     "learner:certificate-pdf": HERS,
@@ -80,6 +85,14 @@ GETS: dict[str, tuple[int, ...]] = {
     "learner:licenses": SIGNED_IN,
     "learner:license": HERS,
     "learner:shared": SIGNED_IN,
+    "author:home": (404, 404, 404, 404, 302, 302),  # charlie owns a clinic, and has a desk there
+    "author:desk": AUTHORS,
+    "author:challenge": AUTHORS,
+    "author:quiz": AUTHORS,
+    "author:item": AUTHORS,
+    "author:adjustment": AUTHORS,
+    "author:adjustment-approval": ACT,
+    "author:adjustment-withdrawal": ACT,
     "administrator:home": (404, 404, 302, 302, 302, 302),
     "administrator:overview": CLINIC,
     "administrator:people": CLINIC,
@@ -99,6 +112,7 @@ GETS: dict[str, tuple[int, ...]] = {
 POSTS: dict[str, tuple[int, ...]] = {
     "learner:lesson": (303, 404, 404, 404, 404, 401),
     "learner:assessment": (409, 404, 404, 404, 404, 401),
+    "learner:practice": (404, 404, 404, 404, 404, 401),
     "learner:accommodation": (422, 404, 404, 404, 404, 401),
     "learner:evaluation": (422, 404, 404, 404, 404, 401),
     "learner:attestation": (422, 404, 404, 404, 404, 401),
@@ -106,6 +120,11 @@ POSTS: dict[str, tuple[int, ...]] = {
     "learner:attempt-response": (400, 404, 404, 404, 404, 401),
     "learner:attempt-submission": (303, 404, 404, 404, 404, 401),
     "learner:license": (422, 404, 404, 404, 404, 401),
+    "learner:attempt-challenge": (422, 404, 404, 404, 404, 401),
+    "author:challenge": (404, 404, 404, 404, 404, 401),
+    "author:item": (404, 404, 404, 404, 404, 401),
+    "author:adjustment-approval": (404, 404, 404, 404, 404, 401),
+    "author:adjustment-withdrawal": (404, 404, 404, 404, 404, 401),
     "administrator:accommodation-request": (404, 404, 404, 422, 404, 401),
     "administrator:accommodation-end": (404, 404, 404, 303, 404, 401),
     "administrator:person-new": (404, 404, 404, 422, 404, 401),
@@ -148,7 +167,7 @@ class World:
 
 @pytest.fixture
 def world(
-    clinic: Clinic, ana: User, cody: User, mara: User, omar: User, charlie: User, signing_key: SigningKey
+    clinic: Clinic, ana: User, cody: User, mara: User, omar: User, charlie: User, theo: User, signing_key: SigningKey
 ) -> World:
     version = publish_example(clinic.organization)
     course = version.course
@@ -168,6 +187,11 @@ def world(
     asked = ask_for_accommodation(user=ana, course=course, wanted="Half as much time again", by=ana)
     arranged = grant_accommodation(user=ana, course=course, arranged=Arranged(50), reason="A letter", by=omar)
     slug, organization = course.slug, clinic.organization.slug
+    item_key = finished.plan["items"][0]["key"]
+    challenge = challenge_item(attempt=finished, item_key=item_key, words="Two are right.", by=ana)
+    proposal = propose_adjustment(
+        version=version, assessment_key="voicemail-test", item_key=item_key, kind="drop", reason="Both are.", by=theo
+    )
     media = published(version).document.course.media[0].sha256
     arguments: dict[str, list[Any]] = {
         "visitor:course": [slug],
@@ -177,7 +201,16 @@ def world(
         "visitor:certificate-json": [certificate.code],
         "learner:lesson": [slug, "who-may-hear"],
         "learner:assessment": [slug, "voicemail-test"],
+        "learner:practice": [slug, "voicemail-test"],
         "learner:attempt-result": [finished.public_id],
+        "learner:attempt-challenge": [finished.public_id],
+        "author:desk": [organization],
+        "author:challenge": [organization, challenge.public_id],
+        "author:quiz": [organization, version.public_id, "voicemail-test"],
+        "author:item": [organization, version.public_id, "voicemail-test", item_key],
+        "author:adjustment": [organization, proposal.public_id],
+        "author:adjustment-approval": [organization, proposal.public_id],
+        "author:adjustment-withdrawal": [organization, proposal.public_id],
         "learner:certificate": [certificate.code],
         "learner:certificate-pdf": [certificate.code],
         "learner:license": [license_.public_id],
@@ -268,6 +301,18 @@ def test_another_clinics_seat_is_not_found_at_ones_own_clinics_address(
     seat = Membership.objects.get(user__email="ana@example.com")
 
     assert clients[ELSEWHERE].get(reverse("administrator:person", args=["harbor", seat.public_id])).status_code == 404
+
+
+def test_desk_is_open_to_authors_and_owners_of_the_provider_and_to_nobody_else(
+    world: World, theo: User, nina: User, charlie: User
+) -> None:
+    routes_ = [route for route, codes in GETS.items() if codes == AUTHORS]
+    for user in (theo, nina):
+        assert {client_of(user).get(world.address(route)).status_code for route in routes_} == {200}
+    # An owner elsewhere finds nothing of it at her own clinic's addresses either.
+    for route in routes_[1:]:
+        path = world.address(route).replace("/author/riverbend/", "/author/harbor/")
+        assert client_of(charlie).get(path).status_code == 404
 
 
 def test_demoted_administrator_is_refused_at_the_next_click(

@@ -20,7 +20,15 @@ from learner.results import quiz_result
 from learner.views.cases import show_walk
 from learner.views.quizzes import show_question, show_time_over
 from quizzes import services
-from quizzes.queries import AssessmentState, assessment_state, is_released_for, path, sitting
+from quizzes.queries import (
+    AssessmentState,
+    assessment_state,
+    corrections_of,
+    is_released_for,
+    path,
+    practice_refusal,
+    sitting,
+)
 from quizzes.rules import effective_end, marks_needed
 from web.http import SignedInRequest, refused, see_other, signed_in
 
@@ -44,6 +52,7 @@ def assessment(request: SignedInRequest, slug: str, assessment_key: str) -> Http
         "lines": messages.assessment_rules(about, state),
         "waits_until": _waits_until(state, now),
         "ends_at": effective_end(now, state.terms.seconds),
+        "may_practice": practice_refusal(enrollment, about, state) is None,
     }
     template = "learner/about_quiz.html" if isinstance(about, Quiz) else "learner/about_scenario.html"
     return render(request, template, context)
@@ -81,7 +90,7 @@ def attempt(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     if found.is_over:
         return show_time_over(request, sitting(found))
     if found.kind == "scenario":
-        return show_walk(request, path(found))
+        return show_walk(request, path(found), asked=request.GET.get("decision", ""))
     return show_question(request, sitting(found), request.GET.get("item", ""))
 
 
@@ -102,9 +111,10 @@ def result(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
         "waits_until": _waits_until(state, timezone.now()),
     }
     if isinstance(about, Scenario):
-        return render(
-            request, "learner/debrief.html", {**context, "result": walk_result(path(found), state, released=released)}
-        )
-    return render(
-        request, "learner/result.html", {**context, "result": quiz_result(sitting(found), state, released=released)}
-    )
+        told = {
+            "result": walk_result(path(found), state, released=released),
+            "may_practice": practice_refusal(found.enrollment, about, state) is None,
+        }
+        return render(request, "learner/debrief.html", {**context, **told})
+    shown = quiz_result(sitting(found), state, released=released, corrections=corrections_of(found))
+    return render(request, "learner/result.html", {**context, "result": shown})

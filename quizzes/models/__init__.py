@@ -9,13 +9,21 @@ from quizzes.models.attempts import (
     Response,
     Step,
 )
-from quizzes.models.corrections import Adjustment, AdjustmentKind, ChallengeOutcome, ItemChallenge, ScoreChange
+from quizzes.models.corrections import (
+    Adjustment,
+    AdjustmentKind,
+    AdjustmentQuerySet,
+    ChallengeOutcome,
+    ItemChallenge,
+    ScoreChange,
+)
 
 __all__ = [
     "Accommodation",
     "AccommodationRequest",
     "Adjustment",
     "AdjustmentKind",
+    "AdjustmentQuerySet",
     "AssessmentKind",
     "Attempt",
     "ChallengeOutcome",

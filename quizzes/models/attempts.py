@@ -129,6 +129,11 @@ class Attempt(models.Model):
         return self.submitted_at is None
 
     @property
+    def is_unscored(self) -> bool:
+        """Finished, and every item of it that carried marks was dropped: it says nothing and uses up no attempt."""
+        return self.maximum == 0 and any(item["marks"] for item in self.plan.get("items", ()))
+
+    @property
     def is_over(self) -> bool:
         """Its time is over and nobody has closed it yet. Every page speaks of it as over from then on."""
         return self.is_open and is_late(self.deadline_at, timezone.now())

@@ -1,19 +1,30 @@
 """What is put right in a published version without changing it: challenges, adjustments, and the scores they changed."""
 
 import uuid
+from fractions import Fraction
+from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Organization, User
 from courses.models import CourseVersion
 from quizzes.models.attempts import Attempt
+from quizzes.rules import ItemAdjustment, Outcome, Remedy, Score
 
 
 class ChallengeOutcome(models.TextChoices):
     UPHELD = "upheld"  # the item is faulty
     EXPLAINED = "explained"  # it stands, and why
+
+
+class ItemChallengeQuerySet(models.QuerySet["ItemChallenge"]):
+    def about_courses_of(self, provider: Organization) -> Self:
+        return self.filter(attempt__enrollment__version__course__provider=provider)
+
+    def waiting(self) -> Self:
+        return self.filter(answered_at__isnull=True)
 
 
 class ItemChallenge(models.Model):
@@ -28,6 +39,8 @@ class ItemChallenge(models.Model):
     answered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     outcome = models.CharField(max_length=10, choices=ChallengeOutcome, blank=True)
     answer = models.CharField(max_length=2000, blank=True)
+
+    objects = ItemChallengeQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -53,6 +66,21 @@ class AdjustmentKind(models.TextChoices):
     ACCEPT_OPTION = "accept-option"  # a further option wins full credit
 
 
+class AdjustmentQuerySet(models.QuerySet["Adjustment"]):
+    def of_courses_of(self, provider: Organization) -> Self:
+        return self.filter(version__course__provider=provider)
+
+    def about(self, version_id: int, assessment_key: str) -> Self:
+        return self.filter(version=version_id, assessment_key=assessment_key)
+
+    def proposed(self) -> Self:
+        """Waiting for the approval of another author."""
+        return self.filter(approved_at__isnull=True, withdrawn_at__isnull=True)
+
+    def in_force(self) -> Self:
+        return self.filter(approved_at__isnull=False, withdrawn_at__isnull=True)  # the second names the index
+
+
 class Adjustment(models.Model):
     """How an item of a published version is scored from its approval on. It needs two people, and takes no pass away."""
 
@@ -69,6 +97,8 @@ class Adjustment(models.Model):
     approved_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AdjustmentQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -99,6 +129,14 @@ class Adjustment(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} for {self.item_key}"
 
+    @property
+    def is_proposed(self) -> bool:
+        return self.approved_at is None and self.withdrawn_at is None
+
+    @property
+    def rule(self) -> ItemAdjustment:
+        return ItemAdjustment(self.item_key, Remedy(self.kind), self.option_key)
+
 
 class ScoreChange(models.Model):
     """What an adjustment made of one finished attempt: its score before and after."""
@@ -125,3 +163,13 @@ class ScoreChange(models.Model):
 
     def __str__(self) -> str:
         return f"score of attempt {self.attempt_id}"
+
+    @property
+    def before(self) -> Outcome:
+        raw = Fraction(self.before_numerator, self.before_denominator)
+        return Outcome(Score(raw, self.before_maximum), self.before_passed)
+
+    @property
+    def after(self) -> Outcome:
+        raw = Fraction(self.after_numerator, self.after_denominator)
+        return Outcome(Score(raw, self.after_maximum), self.after_passed)

@@ -11,7 +11,7 @@ from courses.document import Assessment, AssessmentKind, Document, Scenario
 from enrollments.models import Enrollment
 from quizzes.models import Attempt
 from quizzes.queries.accommodations import arranged_for, arranged_with, with_arranged
-from quizzes.rules import Arranged, Limits, Terms, is_released, next_start, terms_for
+from quizzes.rules import Arranged, Limits, Refusal, Terms, is_released, may_practice, next_start, terms_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +39,27 @@ class AssessmentState:
         return len(self.attempts)
 
     @property
+    def used(self) -> int:
+        """Attempts that use up one of those allowed: all taken but those of which no item could be scored."""
+        return sum(not attempt.is_unscored for attempt in self.attempts)
+
+    @property
     def left(self) -> int | None:
         """Attempts that may still begin; None without a limit. An open attempt is taken."""
-        return None if self.allowed is None else max(self.allowed - self.taken, 0)
+        return None if self.allowed is None else max(self.allowed - self.used, 0)
 
     @property
     def open_attempt(self) -> Attempt | None:
         return next((attempt for attempt in self.attempts if attempt.is_open), None)
+
+    @property
+    def open_practice(self) -> Attempt | None:
+        return next((attempt for attempt in self.practiced if attempt.is_open), None)
+
+    @property
+    def next_number(self) -> int:
+        """The number that the next attempt has, whether it counts or not."""
+        return max((attempt.number for attempt in (*self.attempts, *self.practiced)), default=0) + 1
 
     @property
     def next_at(self) -> dt.datetime | None:
@@ -136,8 +150,25 @@ def passed_assessments(enrollment: Enrollment) -> frozenset[str]:
     )
 
 
+def practice_refusal(enrollment: Enrollment, assessment: Assessment, state: AssessmentState) -> Refusal | None:
+    """Why the learner may not walk this case for practice now; None when she may, or when her practice is open."""
+    done = state.best
+    if done:
+        done.enrollment = enrollment  # it was read without it, and is this one
+    return may_practice(
+        summative_case=isinstance(assessment, Scenario) and assessment.kind is AssessmentKind.SUMMATIVE,
+        counting=state.open_attempt is not None,
+        released=done is not None and is_released_for(done, assessment, state),
+    )
+
+
 def is_released_for(attempt: Attempt, assessment: Assessment, state: AssessmentState) -> bool:
-    """Whether correct options and rationales of this finished attempt may be shown now."""
+    """Whether correct options and rationales of this finished attempt may be shown now.
+
+    A practice walk begins only after they were.
+    """
+    if not attempt.counts:
+        return not attempt.is_open
     release = assessment.released if isinstance(assessment, Scenario) else assessment.release
     left = 0 if attempt.enrollment.closed_at else state.left
     if left == 0 and state.open_attempt:

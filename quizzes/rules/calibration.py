@@ -36,7 +36,7 @@ def calibration(results: Iterable[ItemResult], confidence: Mapping[str, str]) ->
     counted = [
         (said, result.credit == 1)
         for result in results
-        if result.is_answered and result.planned.marks and (said := confidence.get(result.planned.key, ""))
+        if result.is_answered and result.marks and (said := confidence.get(result.planned.key, ""))
     ]
     levels = (
         Level(name, sum(said == name for said, _ in counted), sum(right for said, right in counted if said == name))

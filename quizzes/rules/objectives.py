@@ -33,6 +33,6 @@ def objective_counts(quiz: Quiz, results: Iterable[ItemResult]) -> dict[str, Obj
     """By objective key, what was asked of each; an objective without a question that carries marks is left out."""
     won: dict[str, list[bool]] = {}
     for result in results:
-        for objective in quiz.item_by_key[result.planned.key].objectives if result.planned.marks else ():
+        for objective in quiz.item_by_key[result.planned.key].objectives if result.marks else ():
             won.setdefault(objective, []).append(result.credit == 1)
     return {key: ObjectiveCount(key, sum(full), len(full)) for key, full in won.items()}

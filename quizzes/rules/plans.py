@@ -24,7 +24,7 @@ class PlannedItem:
 class QuizPlan:
     """The questions of one attempt in order, and the pass percent it is held to.
 
-    `seen` and `missed` are what the draw knew of earlier attempts: with the seed they draw the same plan again.
+    `seen`, `missed` and `withdrawn` are what the draw knew: with the seed they draw the same plan again.
     """
 
     items: tuple[PlannedItem, ...]
@@ -32,6 +32,7 @@ class QuizPlan:
     seed: str
     seen: tuple[str, ...] = ()  # keys of items, avoided where the pool allows
     missed: tuple[str, ...] = ()  # keys of objectives, preferred among what was not seen
+    withdrawn: tuple[str, ...] = ()  # keys of items, put right since and avoided where the pool allows
 
     @property
     def maximum(self) -> int:
@@ -52,34 +53,42 @@ class QuizPlan:
             "seed": self.seed,
             "seen": list(self.seen),
             "missed": list(self.missed),
+            "withdrawn": list(self.withdrawn),
         }
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Self:
         items = tuple(PlannedItem(item["key"], tuple(item["options"]), item["marks"]) for item in value["items"])
-        # Plans drawn before the draw preferred anything do not have the last two.
-        known = (tuple(value.get(name, ())) for name in ("seen", "missed"))
+        # Plans drawn before the draw preferred anything do not have the last three.
+        known = (tuple(value.get(name, ())) for name in ("seen", "missed", "withdrawn"))
         return cls(items, value["pass_percent"], value["seed"], *known)
 
 
 def draw_quiz(
-    quiz: Quiz, *, seed: str, seen: frozenset[str] = frozenset(), missed: frozenset[str] = frozenset()
+    quiz: Quiz,
+    *,
+    seed: str,
+    seen: frozenset[str] = frozenset(),
+    missed: frozenset[str] = frozenset(),
+    withdrawn: frozenset[str] = frozenset(),
 ) -> QuizPlan:
-    """The plan that this seed draws: the same seed, items seen and objectives missed draw the same plan.
+    """The plan that this seed draws: the same seed, items seen and withdrawn, objectives missed draw the same plan.
 
     What the quiz always asks and the least it asks of an objective comes first; then items not seen in earlier attempts,
     of these the ones with an objective missed, as far as the pool reaches; all by chance among equals. Without `shuffle`
     items and options keep the author's order, save steps that are to be ordered: they never come in the right one.
+    Items that an adjustment withdrew are asked where the pool is too small without them, and nowhere else.
     """
     chance = random.Random(f"{quiz.key}/{seed}")  # noqa: S311 - a repeatable order, not a secret
-    chosen = _choose(quiz, _preferred(quiz, chance, seen, missed))
+    chosen = _choose(quiz, _preferred(quiz, chance, seen, missed), withdrawn)
     if quiz.shuffle:
         chance.shuffle(chosen)
     items = tuple(
         PlannedItem(item.key, _shown(item, chance, mixed=quiz.shuffle), item.marks if item.is_scored else 0)
         for item in chosen
     )
-    return QuizPlan(items, quiz.pass_percent, seed, tuple(sorted(seen)), tuple(sorted(missed)))
+    known = (tuple(sorted(keys)) for keys in (seen, missed, withdrawn))
+    return QuizPlan(items, quiz.pass_percent, seed, *known)
 
 
 def _preferred(quiz: Quiz, chance: random.Random, seen: frozenset[str], missed: frozenset[str]) -> list[Item]:
@@ -91,14 +100,19 @@ def _preferred(quiz: Quiz, chance: random.Random, seen: frozenset[str], missed: 
     )
 
 
-def _choose(quiz: Quiz, preferred: list[Item]) -> list[Item]:
-    """As many as an attempt has, in the author's order. That the demands have room is proved when the quiz is made."""
-    chosen = set(quiz.always)
+def _choose(quiz: Quiz, preferred: list[Item], withdrawn: frozenset[str]) -> list[Item]:
+    """As many as an attempt has, in the author's order. That the demands have room is proved when the quiz is made.
+
+    Where items were withdrawn it is not: what takes their place may meet fewer demands, so room is asked for again.
+    """
+    standing = sorted(preferred, key=lambda item: item.key in withdrawn)
+    chosen = set(quiz.always) - withdrawn
     for objective, wanted in quiz.per_objective.items():
-        asking = [item.key for item in preferred if objective in item.objectives]
+        asking = [item.key for item in standing if objective in item.objectives and item.key not in withdrawn]
         have = sum(key in chosen for key in asking)
-        chosen |= set([key for key in asking if key not in chosen][: max(wanted - have, 0)])
-    chosen |= set([item.key for item in preferred if item.key not in chosen][: quiz.drawn - len(chosen)])
+        room = min(max(wanted - have, 0), quiz.drawn - len(chosen))
+        chosen |= set([key for key in asking if key not in chosen][:room])
+    chosen |= set([item.key for item in standing if item.key not in chosen][: quiz.drawn - len(chosen)])
     return [item for item in quiz.items if item.key in chosen]
 
 
@@ -119,6 +133,10 @@ class Refusal(StrEnum):
 
     NO_ATTEMPTS_LEFT = "no-attempts-left"
     ALREADY_PASSED = "already-passed"
+    PRACTICE_OPEN = "practice-open"
+    ATTEMPT_OPEN = "attempt-open"
+    NOT_RELEASED = "not-released"
+    NO_PRACTICE = "no-practice"
     COOLING_DOWN = "cooling-down"
 
 
@@ -142,3 +160,12 @@ def may_start(
     if next_at is not None and now is not None and now < next_at:
         return Refusal.COOLING_DOWN
     return None
+
+
+def may_practice(*, summative_case: bool, counting: bool, released: bool) -> Refusal | None:
+    """None when a walk that never counts may begin: for a case that counts, once its reasons are told."""
+    if not summative_case:
+        return Refusal.NO_PRACTICE
+    if counting:
+        return Refusal.ATTEMPT_OPEN
+    return None if released else Refusal.NOT_RELEASED

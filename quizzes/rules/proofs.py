@@ -55,24 +55,42 @@ def graph_faults(scenario: Scenario) -> tuple[GraphFault, ...]:
     return prove(scenario).faults
 
 
+def best_walk(scenario: Scenario) -> Walk | None:
+    """The walk to hold one's own against: of those that pass without a critical choice the one with the most points;
+    where none does, the one with the most points. Of equals the one with the fewest decisions, then the author's order.
+
+    None where faults of structure keep the graph from being searched.
+    """
+    if _unsearchable(scenario):
+        return None
+    search = _Search(scenario)
+    search.run()
+    return None if search.stuck else _followed(scenario, search)
+
+
+def _followed(scenario: Scenario, search: "_Search") -> Walk:
+    """The walk that takes at each decision the choice with the best outlook."""
+    walk = begin(scenario)
+    while choices := open_choices(scenario, walk):
+        afters = [advance(scenario, walk, choice.key) for choice in choices]
+        here = walk.points
+        walk = max(afters, key=lambda after: search.futures[_state(after)].outlook(after.points - here))
+    return walk
+
+
 def prove(scenario: Scenario) -> GraphProof:
     """Search every reachable state: (node, variables, visits of limited nodes, whether a critical choice was taken).
 
     Without unlimited cycles the states form a graph without cycles, so that best and worst ways are exact.
     """
-    faults = list(_structure(scenario))
-    if not faults:
-        faults += _unlimited_cycles(scenario)
-    if not faults and _space(scenario) > LARGEST_SPACE:
-        faults.append(GraphFault(GraphFaultCode.TOO_MANY_STATES, detail=str(_space(scenario))))
-    if faults:
+    if faults := _unsearchable(scenario):
         return GraphProof(tuple(faults))
     search = _Search(scenario)
     search.run()
     return GraphProof(
         tuple(_search_faults(scenario, search)),
         states=len(search.futures),
-        maximum=search.best.most,
+        maximum=search.best.most[0],
         minimum=search.best.least,
         shortest=search.best.shortest,
         longest=search.best.longest,
@@ -80,6 +98,16 @@ def prove(scenario: Scenario) -> GraphProof:
 
 
 # --- structure
+
+
+def _unsearchable(scenario: Scenario) -> list[GraphFault]:
+    """The faults that keep a search from ending, or from meaning anything."""
+    faults = list(_structure(scenario))
+    if not faults:
+        faults += _unlimited_cycles(scenario)
+    if not faults and _space(scenario) > LARGEST_SPACE:
+        faults.append(GraphFault(GraphFaultCode.TOO_MANY_STATES, detail=str(_space(scenario))))
+    return faults
 
 
 def _structure(scenario: Scenario) -> Iterator[GraphFault]:
@@ -103,7 +131,7 @@ def _ways(scenario: Scenario) -> Iterator[tuple[str, str | None, str, set[str]]]
                 {name for effect in choice.effects for name in effect.add} | _names(choice.when),
             )
         for route in node.routes:
-            yield key, None, route.to, _names(route.when)
+            yield key, None, route.to, {name for effect in route.effects for name in effect.add} | _names(route.when)
 
 
 def _names(guard: Guard | None) -> set[str]:
@@ -157,19 +185,31 @@ def _space(scenario: Scenario) -> int:
 # --- search
 
 _State = tuple[str, tuple[int, ...], tuple[tuple[str, int], ...], bool]
+#: Points, and less one for each choice that they take: of two that win the same, the shorter is more.
+_Gain = tuple[int, int]
 
 
 @dataclass(slots=True)
 class _Future:
     """What can still happen from a state on: points and lengths to the endings, and to passing ones without harm."""
 
-    most: int = 0
+    most: _Gain = (0, 0)
     least: int = 0
     shortest: int = 0
     longest: int = 0
-    best_pass: int | None = None  # most points on a way to a passing ending without a critical choice
+    best_pass: _Gain | None = None  # on a way to a passing ending without a critical choice
     worst_pass: int | None = None
     other_ending: bool = False  # some way ends in a failing ending, or takes a critical choice
+
+    def outlook(self, points: int) -> tuple[bool, _Gain]:
+        """How good it is to come here by a choice that wins these points: to pass comes before all points."""
+        best = self.most if self.best_pass is None else self.best_pass
+        return self.best_pass is not None, _after(points, best)
+
+
+def _after(points: int, gain: _Gain) -> _Gain:
+    """The gain of one more choice before it."""
+    return points + gain[0], gain[1] - 1
 
 
 @dataclass(slots=True)
@@ -190,7 +230,7 @@ class _Search:
             return
         self.visited.update(start.opening)
         # An explicit stack: a graph of two thousand nodes is deeper than Python's recursion.
-        stack: list[tuple[Walk, list[tuple[Walk, int, bool]] | None]] = [(start, None)]
+        stack: list[tuple[Walk, list[tuple[Walk, int]] | None]] = [(start, None)]
         while stack:
             if len(self.futures) > LARGEST_SPACE:
                 self.stuck[self.scenario.start, None] = GraphFaultCode.TOO_MANY_STATES
@@ -202,13 +242,13 @@ class _Search:
                     continue
                 following = list(self._following(walk))
                 stack.append((walk, following))
-                stack += [(after, None) for after, _, _ in following if _state(after) not in self.futures]
+                stack += [(after, None) for after, _ in following if _state(after) not in self.futures]
             else:
                 self.futures[state] = self._future(walk, following)
         self.best = self.futures[_state(start)]
 
-    def _following(self, walk: Walk) -> Iterator[tuple[Walk, int, bool]]:
-        """The walks after each open choice, with the points won on the way and whether the choice is critical."""
+    def _following(self, walk: Walk) -> Iterator[tuple[Walk, int]]:
+        """The walks after each open choice, with the points won on the way."""
         self.visited.add(walk.node)
         node = self.scenario.nodes[walk.node]
         choices = open_choices(self.scenario, walk)
@@ -224,32 +264,30 @@ class _Search:
             self.visited.update(after.turns[-1].through)
             # The way here no longer matters: without it equal states are equal, and memory stays flat.
             bare = Walk(after.node, after.variables, after.visits, critical=after.critical[:1])
-            yield bare, after.points - walk.points, choice.critical is not None
+            yield bare, after.points - walk.points
 
-    def _future(self, walk: Walk, following: list[tuple[Walk, int, bool]]) -> _Future:
+    def _future(self, walk: Walk, following: list[tuple[Walk, int]]) -> _Future:
         ending = self.scenario.nodes[walk.node].ending
         if ending is not None:
             passes = ending.verdict is Verdict.PASS
             if passes and walk.critical:
                 self.critical_pass.add(walk.node)
-            clean = 0 if passes and not walk.critical else None
-            return _Future(best_pass=clean, worst_pass=clean, other_ending=clean is None)
+            clean = passes and not walk.critical
+            return _Future(best_pass=(0, 0) if clean else None, worst_pass=0 if clean else None, other_ending=not clean)
         # A walk that is stuck has no way on; it is a fault, and counts as if it ended here.
-        ways = [(self.futures.get(_state(after), _Future()), points, critical) for after, points, critical in following]
+        ways = [(self.futures.get(_state(after), _Future()), points) for after, points in following]
         if not ways:
             return _Future(other_ending=True)
-        bests = [points + way.best_pass for way, points, critical in ways if way.best_pass is not None and not critical]
-        worsts = [
-            points + way.worst_pass for way, points, critical in ways if way.worst_pass is not None and not critical
-        ]
+        bests = [_after(points, way.best_pass) for way, points in ways if way.best_pass is not None]
+        worsts = [points + way.worst_pass for way, points in ways if way.worst_pass is not None]
         return _Future(
-            most=max(points + way.most for way, points, _ in ways),
-            least=min(points + way.least for way, points, _ in ways),
-            shortest=1 + min(way.shortest for way, _, _ in ways),
-            longest=1 + max(way.longest for way, _, _ in ways),
+            most=max(_after(points, way.most) for way, points in ways),
+            least=min(points + way.least for way, points in ways),
+            shortest=1 + min(way.shortest for way, _ in ways),
+            longest=1 + max(way.longest for way, _ in ways),
             best_pass=max(bests, default=None),
             worst_pass=min(worsts, default=None),
-            other_ending=any(way.other_ending or critical for way, _, critical in ways),
+            other_ending=any(way.other_ending for way, _ in ways),
         )
 
 
@@ -270,8 +308,8 @@ def _search_faults(scenario: Scenario, search: _Search) -> Iterator[GraphFault]:
             if (key, choice_.key) not in search.taken:
                 yield GraphFault(GraphFaultCode.CHOICE_NEVER_OPEN, key, choice_.key)
     opening_points = _opening_points(scenario)
-    if search.best.most + opening_points != scenario.maximum:
-        yield GraphFault(GraphFaultCode.MAXIMUM_DIFFERS, detail=str(search.best.most + opening_points))
+    if search.best.most[0] + opening_points != scenario.maximum:
+        yield GraphFault(GraphFaultCode.MAXIMUM_DIFFERS, detail=str(search.best.most[0] + opening_points))
     yield from _verdict_faults(scenario, search)
 
 
@@ -286,7 +324,7 @@ def _verdict_faults(scenario: Scenario, search: _Search) -> Iterator[GraphFault]
     if scenario.kind is not AssessmentKind.SUMMATIVE:
         return
     needed = -(-scenario.maximum * (scenario.pass_percent or 0) // 100)
-    if search.best.best_pass is None or search.best.best_pass < needed:
+    if search.best.best_pass is None or search.best.best_pass[0] < needed:
         yield GraphFault(GraphFaultCode.NO_PASSING_PATH)
     fails = search.best.other_ending or (search.best.worst_pass is not None and search.best.worst_pass < needed)
     if not fails:

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from courses.document import AssessmentKind, Quiz, Release, Scenario, Verdict
 from courses.items import Item
+from quizzes.rules.adjustments import AS_PUBLISHED, NONE, Correction, Corrections
 from quizzes.rules.plans import PlannedItem, QuizPlan
 from quizzes.rules.walks import Walk
 
@@ -15,14 +16,14 @@ SCORING_VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Marks won of marks possible; `maximum` is at least one."""
+    """Marks won of marks possible; `maximum` is zero where every item was dropped, and then nothing was scored."""
 
     raw: Fraction
     maximum: int
 
     @property
     def fraction(self) -> Fraction:
-        return self.raw / self.maximum
+        return self.raw / self.maximum if self.maximum else Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +33,34 @@ class ItemResult:
     planned: PlannedItem
     chosen: tuple[str, ...]
     credit: Fraction  # of the item's marks, 0 to 1
+    correction: Correction = AS_PUBLISHED
 
     @property
     def is_answered(self) -> bool:
         return bool(self.chosen)
 
+    @property
+    def marks(self) -> int:
+        """The marks that there are to win: none for an item that was dropped."""
+        return 0 if self.correction.is_dropped else self.planned.marks
 
-def item_results(quiz: Quiz, plan: QuizPlan, responses: Mapping[str, tuple[str, ...]]) -> tuple[ItemResult, ...]:
-    """One result for each planned item, in the plan's order. An unanswered item wins nothing.
+
+def item_results(
+    quiz: Quiz, plan: QuizPlan, responses: Mapping[str, tuple[str, ...]], adjustments: Corrections = NONE
+) -> tuple[ItemResult, ...]:
+    """One result for each planned item, in the plan's order. An unanswered item wins nothing, unless it was adjusted.
 
     A response to an item outside the plan, or with an option the item does not have, is an error in the caller: ValueError.
     """
     if unknown := responses.keys() - set(plan.keys):
         raise ValueError(f"responses to items outside the plan: {sorted(unknown)}")
     return tuple(
-        ItemResult(planned, chosen, _credit(quiz.item_by_key[planned.key], chosen))
+        ItemResult(
+            planned, chosen, correction.credit(_credit(quiz.item_by_key[planned.key], chosen), chosen), correction
+        )
         for planned in plan.items
         for chosen in [responses.get(planned.key, ())]
+        for correction in [adjustments.get(planned.key, AS_PUBLISHED)]
     )
 
 
@@ -58,10 +70,37 @@ def _credit(item: Item, chosen: tuple[str, ...]) -> Fraction:
     return item.credit(chosen) if chosen and item.takes(chosen) else Fraction(0)
 
 
-def score_quiz(quiz: Quiz, plan: QuizPlan, responses: Mapping[str, tuple[str, ...]]) -> Score:
-    """The marks of an attempt; see `item_results` for what is refused."""
-    results = item_results(quiz, plan, responses)
-    return Score(sum((result.credit * result.planned.marks for result in results), Fraction(0)), plan.maximum)
+def score_quiz(
+    quiz: Quiz, plan: QuizPlan, responses: Mapping[str, tuple[str, ...]], adjustments: Corrections = NONE
+) -> Score:
+    """The marks of an attempt with the adjustments in force; see `item_results` for what is refused."""
+    results = item_results(quiz, plan, responses, adjustments)
+    raw = sum((result.credit * result.marks for result in results), Fraction(0))
+    return Score(raw, sum(result.marks for result in results))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is stored of a finished attempt."""
+
+    score: Score
+    passed: bool
+
+
+def outcome_again(
+    quiz: Quiz,
+    plan: QuizPlan,
+    responses: Mapping[str, tuple[str, ...]],
+    adjustments: Corrections,
+    *,
+    passed_before: bool,
+) -> Outcome:
+    """What a finished attempt comes to under these adjustments. A pass that was given stays.
+
+    An attempt whose every item was dropped is not scored: zero of zero marks, and it has passed or not as before.
+    """
+    score = score_quiz(quiz, plan, responses, adjustments)
+    return Outcome(score, passed_before or (score.maximum > 0 and is_pass(score, plan.pass_percent)))
 
 
 def is_pass(score: Score, pass_percent: int | None) -> bool:

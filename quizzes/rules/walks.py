@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from courses.document import Choice, Critical, Guard, Node, Scenario
+from courses.document import Choice, Critical, Effect, Guard, Node, Route, Scenario
 
 
 class IllegalStep(ValueError):
@@ -18,6 +18,7 @@ class Turn:
     choice: str
     through: tuple[str, ...]  # info nodes passed on the way
     arrived: str
+    told: tuple[str, ...] = ()  # for each of them what its route tells; empty where it tells nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Walk:
     points: int = 0
     critical: tuple[Critical, ...] = ()
     opening: tuple[str, ...] = ()  # info nodes before the first decision
+    opening_told: tuple[str, ...] = ()  # for each of them what its route tells
     turns: tuple[Turn, ...] = field(default=())
 
 
@@ -37,8 +39,16 @@ def begin(scenario: Scenario) -> Walk:
     """The walk before its first choice."""
     variables = {name: variable.start for name, variable in scenario.variables.items()}
     walk = Walk(scenario.start, variables, {})
-    through, arrived, visits = _arrive(scenario, scenario.start, variables, {})
-    return replace(walk, node=arrived, visits=visits, opening=through, points=_ending_points(scenario.nodes[arrived]))
+    arrival = _arrive(scenario, scenario.start, variables, {})
+    return replace(
+        walk,
+        node=arrival.node,
+        variables=arrival.variables,
+        visits=arrival.visits,
+        points=_ending_points(scenario.nodes[arrival.node]),
+        opening=arrival.through,
+        opening_told=arrival.told,
+    )
 
 
 def open_choices(scenario: Scenario, walk: Walk) -> tuple[Choice, ...]:
@@ -55,16 +65,16 @@ def advance(scenario: Scenario, walk: Walk, choice_key: str) -> Walk:
     choice = next((choice for choice in open_choices(scenario, walk) if choice.key == choice_key), None)
     if choice is None:
         raise IllegalStep(f"{choice_key} is not open at {walk.node}")
-    variables = _after_effects(scenario, walk.variables, choice)
-    through, arrived, visits = _arrive(scenario, choice.to, variables, walk.visits)
-    return Walk(
-        node=arrived,
-        variables=variables,
-        visits=visits,
-        points=walk.points + choice.points + _ending_points(scenario.nodes[arrived]),
+    variables = _after_effects(scenario, walk.variables, choice.effects)
+    arrival = _arrive(scenario, choice.to, variables, walk.visits)
+    return replace(
+        walk,
+        node=arrival.node,
+        variables=arrival.variables,
+        visits=arrival.visits,
+        points=walk.points + choice.points + _ending_points(scenario.nodes[arrival.node]),
         critical=(*walk.critical, choice.critical) if choice.critical else walk.critical,
-        opening=walk.opening,
-        turns=(*walk.turns, Turn(walk.node, choice.key, through, arrived)),
+        turns=(*walk.turns, Turn(walk.node, choice.key, arrival.through, arrival.node, arrival.told)),
     )
 
 
@@ -90,37 +100,50 @@ def _may_visit(scenario: Scenario, key: str, visits: Mapping[str, int]) -> bool:
     return limit is None or visits.get(key, 0) < limit
 
 
-def _after_effects(scenario: Scenario, variables: Mapping[str, int], choice: Choice) -> Mapping[str, int]:
+def _after_effects(scenario: Scenario, variables: Mapping[str, int], effects: tuple[Effect, ...]) -> Mapping[str, int]:
     result = dict(variables)
-    for effect in choice.effects:
+    for effect in effects:
         for name, amount in effect.add.items():
             bounds = scenario.variables[name]
             result[name] = min(max(result[name] + amount, bounds.min), bounds.max)
     return result
 
 
-def _arrive(
-    scenario: Scenario, key: str, variables: Mapping[str, int], visits: Mapping[str, int]
-) -> tuple[tuple[str, ...], str, Mapping[str, int]]:
-    """Follow info nodes from `key` to the next decision or ending: (info nodes passed, where it stopped, visits)."""
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """Where the story stops next, and what it passed and moved on the way."""
+
+    node: str
+    variables: Mapping[str, int]
+    visits: Mapping[str, int]
+    through: tuple[str, ...]
+    told: tuple[str, ...]
+
+
+def _arrive(scenario: Scenario, key: str, variables: Mapping[str, int], visits: Mapping[str, int]) -> _Arrival:
+    """Follow info nodes from `key` to the next decision or ending."""
     counts = dict(visits)
     through: list[str] = []
+    told: list[str] = []
     while True:
         node = scenario.nodes[key]
         if node.max_visits is not None:
             counts[key] = counts.get(key, 0) + 1
         if node.kind != "info":
-            return tuple(through), key, counts
+            return _Arrival(key, variables, counts, tuple(through), tuple(told))
         through.append(key)
         if len(through) > len(scenario.nodes) * 4:
             raise IllegalStep(f"the story runs in a circle at {key}")
-        key = _route(scenario, node, variables, counts)
+        route = _route(scenario, node, variables, counts)
+        told.append(route.text or "")
+        variables = _after_effects(scenario, variables, route.effects)
+        key = route.to
 
 
-def _route(scenario: Scenario, node: Node, variables: Mapping[str, int], visits: Mapping[str, int]) -> str:
+def _route(scenario: Scenario, node: Node, variables: Mapping[str, int], visits: Mapping[str, int]) -> Route:
     for route in node.routes:
         if holds(route.when, variables) and _may_visit(scenario, route.to, visits):
-            return route.to
+            return route
     raise IllegalStep("no route is open")
 
 

@@ -1,4 +1,4 @@
-"""The acts of taking an assessment: start, answer, decide, submit; and what is arranged for one learner."""
+"""The acts of taking an assessment (start, answer, decide, submit), of arranging one for a learner, and of putting one right."""
 
 from quizzes.services.accommodations import (
     AlreadyAnswered,
@@ -14,39 +14,75 @@ from quizzes.services.accommodations import (
 )
 from quizzes.services.answering import record_response
 from quizzes.services.closing import close_overdue, submit_attempt
+from quizzes.services.corrections import (
+    answer_challenge,
+    approve_adjustment,
+    challenge_item,
+    propose_adjustment,
+    withdraw_adjustment,
+)
 from quizzes.services.deciding import take_choice
+from quizzes.services.practicing import start_practice
 from quizzes.services.refusals import (
+    AlreadyAdjusted,
+    AlreadyApproved,
     AlreadyDecided,
     AttemptClosed,
+    AttemptOpen,
+    CannotAdjust,
     CannotStart,
+    ChallengeAnswered,
     EnrollmentEnded,
+    NotAnAuthor,
+    OwnChallenge,
+    OwnProposal,
+    PreviewMoved,
+    ProposalWithdrawn,
     ResponseConflict,
     UnknownAssessment,
     UnknownItem,
+    WordsDoNotFit,
 )
 from quizzes.services.starting import start_attempt
 
 __all__ = [
+    "AlreadyAdjusted",
     "AlreadyAnswered",
+    "AlreadyApproved",
     "AlreadyAsked",
     "AlreadyDecided",
     "AttemptClosed",
+    "AttemptOpen",
+    "CannotAdjust",
     "CannotStart",
+    "ChallengeAnswered",
     "EnrollmentEnded",
     "Granted",
+    "NotAnAuthor",
     "OwnAccommodation",
+    "OwnChallenge",
+    "OwnProposal",
+    "PreviewMoved",
+    "ProposalWithdrawn",
     "Reopening",
     "ResponseConflict",
     "UnfitTerms",
     "UnknownAssessment",
     "UnknownItem",
+    "WordsDoNotFit",
+    "answer_challenge",
+    "approve_adjustment",
     "ask_for_accommodation",
+    "challenge_item",
     "close_overdue",
     "decline_request",
     "end_accommodation",
     "grant_accommodation",
+    "propose_adjustment",
     "record_response",
     "start_attempt",
+    "start_practice",
     "submit_attempt",
     "take_choice",
+    "withdraw_adjustment",
 ]

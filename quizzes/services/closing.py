@@ -12,7 +12,7 @@ from courses.library import published
 from enrollments.models import Enrollment
 from enrollments.services import close_enrollment
 from quizzes.models import Attempt, ClosedBecause
-from quizzes.queries import assessment_state, newest_responses
+from quizzes.queries import assessment_state, held_corrections, newest_responses
 from quizzes.rules import SCORING_VERSION, QuizPlan, Score, is_pass, is_shut, score_quiz
 from quizzes.services.refusals import AttemptClosed, UnknownAssessment
 
@@ -58,7 +58,7 @@ def close_overdue(*, attempt: Attempt, by: Person) -> Attempt:
 def _quiz_outcome(quiz: Quiz, attempt: Attempt) -> tuple[Score, bool]:
     plan = QuizPlan.from_json(attempt.plan)
     chosen = {key: tuple(row.options) for key, row in newest_responses(attempt).items()}
-    score = score_quiz(quiz, plan, chosen)
+    score = score_quiz(quiz, plan, chosen, held_corrections(attempt.enrollment.version_id, quiz.key))
     return score, is_pass(score, plan.pass_percent)
 
 
@@ -87,7 +87,10 @@ def close_attempt(
         setattr(attempt, name, value)
     # Recorded first: attempts and accommodations take turns there, so that this reads what was granted a moment ago.
     record("attempt.submitted", by=by, target=attempt, assessment=assessment.key, passed=passed, because=because.value)
-    if not passed:
+    if attempt.is_unscored:
+        # Every item was dropped: the authors' desk lists it for a review.
+        record("attempt.not-scored", by=by, target=attempt, assessment=assessment.key)
+    if not passed and attempt.counts:
         close_when_failed(attempt.enrollment, assessment, by=by)
 
 

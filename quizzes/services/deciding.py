@@ -45,4 +45,5 @@ def _append_step(path: Path, step: Step, after: Walk, by: User) -> None:
     step.save(force_insert=True)
     if path.scenario.nodes[after.node].ending:
         score, passed = scenario_outcome(path.scenario, after)
-        close_attempt(path.attempt, path.scenario, score, passed=passed, by=by)
+        # A practice walk shows how it would have ended, and passes nothing.
+        close_attempt(path.attempt, path.scenario, score, passed=passed and path.attempt.counts, by=by)

@@ -2,9 +2,9 @@
 
 import datetime as dt
 
-from quizzes.models import ClosedBecause, Response, Step
-from quizzes.queries import AssessmentState
-from quizzes.rules import Refusal
+from quizzes.models import Adjustment, ClosedBecause, ItemChallenge, Response, Step
+from quizzes.queries import AssessmentState, Preview
+from quizzes.rules import NotAdjustable, Refusal
 
 
 class UnknownAssessment(Exception):
@@ -55,3 +55,66 @@ class AlreadyDecided(Exception):
     def __init__(self, step: Step) -> None:
         super().__init__(step.choice_key)
         self.step = step
+
+
+# --- corrections
+
+
+class AttemptOpen(Exception):
+    """The attempt is not submitted; an item of it is challenged afterwards."""
+
+
+class WordsDoNotFit(Exception):
+    """What was written is empty, or longer than the column takes."""
+
+
+class NotAnAuthor(Exception):
+    """The person is neither author nor owner of the organization that provides the course."""
+
+
+class OwnChallenge(Exception):
+    """Nobody answers her own challenge."""
+
+
+class ChallengeAnswered(Exception):
+    """The challenge was answered before, with other words."""
+
+    def __init__(self, challenge: ItemChallenge) -> None:
+        super().__init__(challenge.public_id)
+        self.challenge = challenge
+
+
+class CannotAdjust(Exception):
+    """The remedy does not fit the item, and why."""
+
+    def __init__(self, because: NotAdjustable) -> None:
+        super().__init__(because)
+        self.because = because
+
+
+class AlreadyAdjusted(Exception):
+    """The same remedy of this item was proposed before, or is in force."""
+
+    def __init__(self, adjustment: Adjustment) -> None:
+        super().__init__(adjustment.public_id)
+        self.adjustment = adjustment
+
+
+class OwnProposal(Exception):
+    """Nobody approves her own proposal."""
+
+
+class AlreadyApproved(Exception):
+    """The adjustment is in force; scores rest on it, and it is not withdrawn."""
+
+
+class ProposalWithdrawn(Exception):
+    """The proposal was withdrawn; another one can be made."""
+
+
+class PreviewMoved(Exception):
+    """What the adjustment would change is not what was looked at; `preview` is how it is now."""
+
+    def __init__(self, preview: Preview) -> None:
+        super().__init__(preview.digest)
+        self.preview = preview

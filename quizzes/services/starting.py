@@ -11,8 +11,15 @@ from courses.document import Assessment, Quiz, Scenario
 from courses.library import published
 from enrollments.models import Enrollment
 from quizzes.models import Accommodation, AssessmentKind, Attempt
-from quizzes.queries import AssessmentState, accommodation_in_force, arranged_by, assessment_state, seen_and_missed
-from quizzes.rules import Limits, draw_quiz, effective_end, may_start
+from quizzes.queries import (
+    AssessmentState,
+    accommodation_in_force,
+    arranged_by,
+    assessment_state,
+    corrections_in_force,
+    seen_and_missed,
+)
+from quizzes.rules import Limits, Refusal, draw_quiz, effective_end, may_start, withdrawn
 from quizzes.services.closing import close_overdue
 from quizzes.services.refusals import CannotStart, EnrollmentEnded, UnknownAssessment
 
@@ -30,10 +37,12 @@ def start_attempt(*, enrollment: Enrollment, assessment_key: str, by: User) -> A
     state = assessment_state(enrollment, assessment, arranged=arranged_by(accommodation))
     if state.open_attempt:
         return close_overdue(attempt=state.open_attempt, by=by)
+    if state.open_practice:
+        raise CannotStart(Refusal.PRACTICE_OPEN, state)
     if enrollment.closed_at:
         raise EnrollmentEnded
     refusal = may_start(
-        taken=state.taken,
+        taken=state.used,
         allowed=state.allowed,
         passed=state.passed,
         summative=assessment.kind == "summative",
@@ -46,7 +55,10 @@ def start_attempt(*, enrollment: Enrollment, assessment_key: str, by: User) -> A
         return _create_attempt(enrollment, assessment, state, accommodation, by)
     except IntegrityError:
         # The other click won; its attempt is this one's result.
-        return Attempt.objects.get(enrollment=enrollment, assessment_key=assessment_key, number=state.taken + 1)
+        winner = Attempt.objects.get(enrollment=enrollment, assessment_key=assessment_key, number=state.next_number)
+        if not winner.counts:
+            raise CannotStart(Refusal.PRACTICE_OPEN, state) from None
+        return winner
 
 
 @transaction.atomic
@@ -62,7 +74,7 @@ def _create_attempt(
         enrollment=enrollment,
         assessment_key=assessment.key,
         kind=AssessmentKind.QUIZ if isinstance(assessment, Quiz) else AssessmentKind.SCENARIO,
-        number=state.taken + 1,
+        number=state.next_number,
         plan={**_plan(enrollment, assessment), "limits": _limits(assessment, state, accommodation)},
         started_at=now,
         deadline_at=effective_end(now, state.terms.seconds),
@@ -75,7 +87,8 @@ def _plan(enrollment: Enrollment, assessment: Assessment) -> dict[str, object]:
     if isinstance(assessment, Scenario):
         return {"pass_percent": assessment.pass_percent}
     seen, missed = seen_and_missed(enrollment, assessment)
-    return draw_quiz(assessment, seed=uuid4().hex, seen=seen, missed=missed).to_json()
+    left_out = withdrawn(corrections_in_force(enrollment.version_id, assessment.key))
+    return draw_quiz(assessment, seed=uuid4().hex, seen=seen, missed=missed, withdrawn=left_out).to_json()
 
 
 def _limits(assessment: Assessment, state: AssessmentState, accommodation: Accommodation | None) -> dict[str, object]:

@@ -232,6 +232,14 @@ MUTATIONS: dict[str, tuple[str, str, str, Expected]] = {
     ]),
     "ending with choices": (FIRST, "    debrief: A short", "    kind: info\n    debrief: A short", [("shape", FIRST, "  called-back:")]),
     "ending without debrief": (FIRST, "    debrief: A short message leaves room for a long talk.\n", "", [("shape", FIRST, "  called-back:")]),
+    "route tells HTML": (
+        CASE, "      - to: mother-unknown\n", "      - to: mother-unknown\n        text: It <b>rings</b>.\n",
+        [("html", CASE, "        text: It <b>rings</b>")] * 2,
+    ),
+    "route moves nothing that there is": (
+        CASE, "      - to: mother-unknown\n", "      - to: mother-unknown\n        effects: [{add: {luck: 1}}]\n",
+        [("unknown-variable", CASE, "  ringing:\n")],
+    ),
     "one choice": (FIRST, "      - key: full\n        text: Leave the clinic's name, the reason and the new time.\n        consequence: The message is played in the car, on speaker.\n        to: overheard\n        points: 0\n        rationale: Her voice on the recording does not mean that she listens alone.\n", "", [("shape", FIRST, "  the-beep:\n")]),
     "no passing rule": (CASE, "passing_rule: You", "intro_: You", [
         ("unknown-name", CASE, "intro_"), ]),

@@ -10,6 +10,7 @@ from audit.services import SYSTEM
 from courses.models import CourseVersion, Withdrawal
 from enrollments.models import Enrollment, LessonRead
 from enrollments.services import (
+    AnotherIsOpen,
     EnrollmentClosed,
     NotAcknowledged,
     NotOffered,
@@ -19,6 +20,7 @@ from enrollments.services import (
     enroll,
     mark_completed,
     mark_lesson_read,
+    reopen_enrollment,
 )
 from tests.conftest import expect_statements
 from tests.enrollments.documents import publish, small
@@ -256,3 +258,31 @@ def test_a_second_reading_of_a_lesson_costs_one_statement(enrollment: Enrollment
 
     with expect_statements(1):
         mark_lesson_read(enrollment=enrollment, lesson_key="one", by=ana)
+
+
+def test_reopen_enrollment_opens_an_ended_one_once(enrollment: Enrollment) -> None:
+    close_enrollment(enrollment=enrollment, by=SYSTEM)
+
+    assert reopen_enrollment(enrollment=enrollment, by=SYSTEM).is_open
+    assert reopen_enrollment(enrollment=enrollment, by=SYSTEM).is_open
+    assert AuditEvent.objects.filter(action="enrollment.reopened").count() == 1
+
+
+def test_reopen_enrollment_leaves_a_completed_one(enrollment: Enrollment) -> None:
+    mark_completed(enrollment=enrollment, at=timezone.now(), zone="America/Denver", by=SYSTEM)
+
+    assert reopen_enrollment(enrollment=enrollment, by=SYSTEM).completed_at
+    assert not AuditEvent.objects.filter(action="enrollment.reopened").exists()
+
+
+def test_reopen_enrollment_refuses_beside_an_open_one(enrollment: Enrollment, ana: User) -> None:
+    close_enrollment(enrollment=enrollment, by=SYSTEM)
+    Enrollment.objects.create(
+        user=ana, course=enrollment.course, version=enrollment.version, acknowledged_at=timezone.now()
+    )
+
+    with pytest.raises(AnotherIsOpen):
+        reopen_enrollment(enrollment=enrollment, by=SYSTEM)
+    enrollment.refresh_from_db()
+    assert enrollment.closed_at
+    assert not AuditEvent.objects.filter(action="enrollment.reopened").exists()

@@ -1,4 +1,5 @@
 import re
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -51,6 +52,12 @@ def words(client: Client, address: str) -> str:
     """What a page says, without its tags, as one line."""
     html = client.get(address).content.decode().replace("<br>", " ")
     return re.sub(r"\s+", " ", strip_tags(html[html.index("<main") : html.index("</main>")])).strip()
+
+
+def words_apart(client: Client, address: str) -> str:
+    """The same, with a space where a tag was: terms and what they mean do not run into one word."""
+    text = unescape(re.sub(r"<[^>]+>", " ", html(client, address)))
+    return re.sub(r"\s+", " ", text).replace(" :", ":").replace(" .", ".").replace(" )", ")")
 
 
 def html(client: Client, address: str) -> str:

@@ -2,7 +2,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from courses.document import Scenario
@@ -12,14 +12,18 @@ from quizzes.rules import (
     Walk,
     advance,
     begin,
+    best_walk,
     graph_faults,
     open_choices,
+    proofs,
     prove,
     replay,
     scenario_outcome,
 )
 from tests.quizzes.builders import choice, decision, ending, info, scenario, scenarios
 
+#: A few rounds through a circle make millions of walks.
+MOST_WALKS = 2_000
 ENDS = {"good": ending("pass"), "bad": ending("fail")}
 
 
@@ -28,9 +32,11 @@ def codes(nodes: dict[str, Any], **more: Any) -> list[tuple[GraphFaultCode, str 
 
 
 def all_walks(case: Scenario) -> list[Walk]:
-    """Every finished walk, by brute force: the oracle of the proofs."""
-    finished, unfinished = [], [begin(case)]
+    """Every finished walk, by brute force: the oracle of the proofs. Graphs with more than it can walk are left out."""
+    finished: list[Walk] = []
+    unfinished = [begin(case)]
     while unfinished:
+        assume(len(finished) < MOST_WALKS)
         walk = unfinished.pop()
         choices = open_choices(case, walk)
         if not choices:
@@ -279,3 +285,156 @@ def test_effects_are_held_within_bounds_and_guards_open_choices() -> None:
     assert dict(replay(case, ["up"]).variables) == {"trust": 1}
     assert [option.key for option in open_choices(case, replay(case, ["up"]))] == ["to-good", "to-bad"]
     assert [option.key for option in open_choices(case, replay(case, ["down"]))] == ["to-bad"]
+
+
+# --- the best walk
+
+
+@settings(max_examples=300)
+@given(scenarios())
+def test_best_walk_is_the_best_that_walking_every_path_finds(case: Scenario) -> None:
+    best = best_walk(case)
+    found = {fault.code for fault in prove(case).faults}
+    if best is None:
+        assert found & {
+            GraphFaultCode.UNLIMITED_CYCLE,
+            GraphFaultCode.NO_OPEN_CHOICE,
+            GraphFaultCode.NO_OPEN_ROUTE,
+        }
+        return
+    walks = all_walks(case)
+    clean = [walk for walk in walks if case.nodes[walk.node].ending.verdict == "pass" and not walk.critical]  # type: ignore[union-attr]
+    candidates = clean or walks
+
+    assert replay(case, [turn.choice for turn in best.turns]) == best
+    assert (best.points, -len(best.turns)) == max((walk.points, -len(walk.turns)) for walk in candidates)
+    assert bool(clean) == (case.nodes[best.node].ending.verdict == "pass" and not best.critical)  # type: ignore[union-attr]
+    assert best_walk(case) == best
+
+
+@settings(max_examples=300)
+@given(scenarios())
+def test_best_walk_passes_where_any_walk_can(case: Scenario) -> None:
+    faults = {fault.code for fault in graph_faults(case)}
+    if faults - {GraphFaultCode.UNREACHABLE_NODE, GraphFaultCode.CHOICE_NEVER_OPEN, GraphFaultCode.NO_FAILING_PATH}:
+        return
+    best = best_walk(case)
+    assert best is not None
+
+    assert scenario_outcome(case, best)[1]
+    assert best.points <= case.maximum
+
+
+@given(scenarios(), st.data())
+def test_played_points_lie_between_what_the_proof_says(case: Scenario, data: st.DataObject) -> None:
+    proof = prove(case)
+    if {fault.code for fault in proof.faults} & {
+        GraphFaultCode.UNLIMITED_CYCLE,
+        GraphFaultCode.NO_OPEN_CHOICE,
+        GraphFaultCode.NO_OPEN_ROUTE,
+    }:
+        return
+    walk = begin(case)
+    while options := open_choices(case, walk):
+        before = walk
+        walk = advance(case, walk, data.draw(st.sampled_from([option.key for option in options])))
+        assert replay(case, [turn.choice for turn in walk.turns]) == walk
+        assert before.turns == walk.turns[:-1]  # a step leaves the walk before it as it was
+
+    assert proof.minimum <= walk.points <= proof.maximum
+    assert proof.shortest <= len(walk.turns) <= proof.longest
+    assert all(count <= (case.nodes[key].max_visits or 3) for key, count in walk.visits.items())
+
+
+def test_of_equal_walks_the_shorter_is_best_and_then_the_one_written_first() -> None:
+    nodes = {
+        "start": decision(choice("again"), choice("good", "second", points=1), choice("good", "third", points=1)),
+        "again": decision(choice("start"), choice("good", points=1), max_visits=2),
+    }
+    best = best_walk(scenario({**ENDS, **nodes}, maximum=1))
+
+    assert best is not None
+    assert [turn.choice for turn in best.turns] == ["second"]
+
+
+def test_a_harm_with_many_points_is_not_the_best_walk() -> None:
+    start = decision(choice("bad", "harm", points=9, critical="harm"), choice("good", points=1))
+    best = best_walk(scenario({**ENDS, "start": start}, maximum=9))
+
+    assert best is not None
+    assert [turn.choice for turn in best.turns] == ["to-good"]
+
+
+def test_a_graph_that_cannot_be_searched_has_no_best_walk() -> None:
+    assert best_walk(scenario({**ENDS, "start": decision(choice("nowhere"), choice("good"))})) is None
+
+
+# --- what a route tells and moves
+
+LAST = {"when": {"at_least": {"trust": 1}}, "text": "She stays.", "effects": [{"add": {"trust": 5}}]}
+
+
+def routed(**more: Any) -> Scenario:
+    nodes = {
+        "start": decision(choice("later", "kind", effects=[{"add": {"trust": 1}}]), choice("later", "curt")),
+        "later": info({"to": "end", **LAST}, {"to": "end"}),
+        "end": decision(choice("good", when={"at_least": {"trust": 3}}), choice("bad")),
+    }
+    variables = {"trust": {"min": -3, "max": 3, "start": 0, "meaning": "trust"}}
+    return scenario({**ENDS, **nodes}, variables=variables, **more)
+
+
+def test_a_consequence_comes_back_by_the_route_that_it_opens() -> None:
+    case = routed()
+    kind, curt = replay(case, ["kind"]), replay(case, ["curt"])
+
+    assert (kind.turns[-1].told, curt.turns[-1].told) == (("She stays.",), ("",))
+    assert (dict(kind.variables), dict(curt.variables)) == ({"trust": 3}, {"trust": 0})
+    assert [option.key for option in open_choices(case, kind)] == ["to-good", "to-bad"]
+    assert graph_faults(case) == ()
+
+
+def test_a_route_before_the_first_decision_tells_and_moves() -> None:
+    start = info({"to": "first", "text": "It rains.", "effects": [{"add": {"trust": 1}}]})
+    nodes = {"start": start, "first": decision(choice("good", when={"at_least": {"trust": 1}}), choice("bad"))}
+    case = scenario({**ENDS, **nodes}, variables={"trust": {"min": 0, "max": 1, "start": 0, "meaning": "trust"}})
+
+    assert (begin(case).opening_told, dict(begin(case).variables)) == (("It rains.",), {"trust": 1})
+    assert graph_faults(case) == ()
+
+
+def test_a_route_that_moves_an_unknown_variable_is_found() -> None:
+    nodes = {
+        "start": decision(choice("later"), choice("bad")),
+        "later": info({"to": "good", "effects": [{"add": {"luck": 1}}]}),
+    }
+
+    assert codes(nodes) == [(GraphFaultCode.UNKNOWN_VARIABLE, "later")]
+
+
+def test_a_story_that_runs_in_a_circle_is_stopped() -> None:
+    nodes = {"start": decision(choice("one"), choice("good"), choice("bad")), "one": info({"to": "two"})}
+    case = scenario({**ENDS, **nodes, "two": info({"to": "one"})})
+
+    with pytest.raises(IllegalStep, match="circle"):
+        replay(case, ["to-one"])
+
+
+def test_an_opening_that_leads_nowhere_is_found() -> None:
+    nodes = {"start": info({"to": "once"}), "once": info({"to": "start"})}
+    nodes["once"]["max_visits"] = 1
+    case = scenario({**ENDS, **nodes})
+
+    assert (GraphFaultCode.NO_OPEN_ROUTE, "start") in codes(nodes)
+    assert best_walk(case) is None
+
+
+def test_a_search_that_grows_beyond_the_largest_space_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    rooms = [f"room-{number}" for number in range(4)]
+    nodes = {room: decision(choice("start"), choice("bad"), max_visits=3) for room in rooms}
+    case = scenario({**ENDS, **nodes, "start": decision(*(choice(room) for room in rooms), choice("good"))})
+    assert prove(case).faults == ()
+    monkeypatch.setattr(proofs, "LARGEST_SPACE", len(case.nodes))  # visits make more states of them
+
+    assert [fault.code for fault in graph_faults(case)] == [GraphFaultCode.TOO_MANY_STATES]
+    assert best_walk(case) is None

@@ -10,27 +10,31 @@ from accounts.models import Role, User
 from audit.models import AuditEvent
 from audit.queries import faults_of
 from audit.services import SYSTEM
+from courses.document import Release
+from courses.library import forget, published
 from enrollments.models import Enrollment
 from enrollments.services import enroll
 from quizzes.models import Accommodation, Attempt, Response, Step
 from quizzes.queries import Sitting, path, sitting
-from quizzes.rules import Arranged
+from quizzes.rules import Arranged, Refusal
 from quizzes.services import (
     AlreadyDecided,
     AttemptClosed,
+    CannotStart,
     Granted,
     ResponseConflict,
     close_overdue,
     grant_accommodation,
     record_response,
     start_attempt,
+    start_practice,
     submit_attempt,
     take_choice,
 )
 from tests.conftest import person, seat
 from tests.publishing import publish_example
 from tests.racing import race
-from tests.taking import answer, answer_all, option, start
+from tests.taking import answer, answer_all, decide, option, start, take_scenario
 from tests.timing import END, GRACE, NOW, TICK, at, items, timed_course
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -106,6 +110,47 @@ def test_two_different_decisions_keep_one(enrollment: Enrollment, ana: User) -> 
 
     assert sum(isinstance(outcome, AlreadyDecided) for outcome in outcomes) == 1, outcomes
     assert Step.objects.count() == 1
+
+
+def passed_case(enrollment: Enrollment) -> None:
+    take_scenario(enrollment, "the-callback", ["open-chart", "first-name"])
+
+
+def test_two_starts_of_practice_make_one_walk(enrollment: Enrollment, ana: User) -> None:
+    passed_case(enrollment)
+    for number in range(1, ROUNDS + 1):
+        one, other = race(*[lambda: start_practice(enrollment=enrollment, assessment_key="the-callback", by=ana)] * 2)
+
+        assert isinstance(one, Attempt), one
+        assert one == other
+        assert Attempt.objects.filter(counts=False).count() == number
+        for key in ("dial", "hang-up"):
+            decide(fresh(), key)
+    assert faults_of("site") == []
+
+
+def test_practice_and_an_attempt_that_counts_are_never_open_together(enrollment: Enrollment, ana: User) -> None:
+    """With `release: after_submission` both may begin after the first walk."""
+    version = published(enrollment.version)
+    case = version.document.assessment_by_key["the-callback"]
+    object.__setattr__(case, "release", Release.AFTER_SUBMISSION)
+    object.__setattr__(case, "max_attempts", None)
+    try:
+        take_scenario(enrollment, "the-callback", ["dial", "hang-up"])
+        for _ in range(ROUNDS):
+            outcomes = race(
+                lambda: start_practice(enrollment=enrollment, assessment_key="the-callback", by=ana),
+                lambda: start_attempt(enrollment=enrollment, assessment_key="the-callback", by=ana),
+            )
+
+            refused = [each.refusal for each in outcomes if isinstance(each, CannotStart)]
+            begun = [each for each in outcomes if isinstance(each, Attempt)]
+            assert len(refused) == len(begun) == 1, outcomes
+            assert refused == [Refusal.ATTEMPT_OPEN if begun[0].counts else Refusal.PRACTICE_OPEN]
+            for key in ("dial", "hang-up"):
+                decide(fresh(), key)
+    finally:
+        forget()
 
 
 # What runs out of time. The clock is of the whole process, so both sides of a race stand at the same instant.

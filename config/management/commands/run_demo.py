@@ -34,6 +34,8 @@ class Command(BaseCommand):
             "Sign in as    ana@example.com      a learner at Riverbend Clinic",
             "              omar@example.com     its training administrator",
             "              mara@example.com     manager of ana's team",
+            "              theodora@example.com an author of its course",
+            "              nina@example.com     its owner, who approves what theodora proposes",
             "              charlie@example.com  owner of another clinic",
             f"Password      {password}",
             "",

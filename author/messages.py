@@ -1,0 +1,104 @@
+"""Words for what the services refuse an author, and for what was done."""
+
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+
+from accounts.models import Organization
+from quizzes.models import Adjustment, ItemChallenge
+from quizzes.services import ChallengeAnswered, OwnChallenge
+from web.http import Refusal
+
+
+def path_to(name: str, provider: Organization, *more: object) -> str:
+    return reverse(f"author:{name}", args=[provider.slug, *more])
+
+
+def answered(challenge: ItemChallenge) -> str:
+    if challenge.outcome == "upheld":
+        return gettext(
+            "The learner is told. Nothing is scored differently yet: propose how the question should be scored."
+        )
+    return gettext("The learner is told why the question stands.")
+
+
+def not_answered(refusal: ChallengeAnswered | OwnChallenge, provider: Organization) -> Refusal:
+    if isinstance(refusal, OwnChallenge):
+        return Refusal(
+            gettext("This challenge is your own"),
+            gettext("Another author answers it. Your answer was not kept, and nothing was sent."),
+            path_to("desk", provider),
+            gettext("Back to the desk"),
+        )
+    return Refusal(
+        gettext("This challenge was answered before"),
+        gettext("The learner has the first answer. Yours was not kept, and nothing was sent twice."),
+        path_to("challenge", provider, refusal.challenge.public_id),
+        gettext("Read the answer"),
+    )
+
+
+def proposed() -> str:
+    return gettext("Proposed. Nothing is scored differently until another author approves. This is what would change.")
+
+
+def already_adjusted(provider: Organization, adjustment: Adjustment) -> Refusal:
+    return Refusal(
+        gettext("This was proposed before"),
+        gettext(
+            "The same change to this question is waiting for approval or is in force. Yours was not kept beside it."
+        ),
+        path_to("adjustment", provider, adjustment.public_id),
+        gettext("See that one"),
+    )
+
+
+def cannot_adjust(address: str) -> Refusal:
+    return Refusal(
+        gettext("This change does not fit the question"),
+        gettext(
+            "The question carries no marks, or the option wins full marks already, or an answer is more than one option."
+            " Nothing was kept."
+        ),
+        address,
+        gettext("Back to the question"),
+    )
+
+
+def approved(changed: int) -> str:
+    return ngettext(
+        "In force. %(count)d score was changed, and its learner sees it with the result.",
+        "In force. %(count)d scores were changed, and their learners see it with the result.",
+        changed,
+    ) % {"count": changed}
+
+
+def withdrawn() -> str:
+    return gettext("The proposal is withdrawn. No score was changed.")
+
+
+def own_proposal(provider: Organization, adjustment: Adjustment) -> Refusal:
+    return Refusal(
+        gettext("Nobody approves her own proposal"),
+        gettext("It waits for another author or for an owner of %(name)s. No score was changed.")
+        % {"name": provider.name},
+        path_to("adjustment", provider, adjustment.public_id),
+        gettext("Back to the proposal"),
+    )
+
+
+def proposal_gone(provider: Organization, adjustment: Adjustment) -> Refusal:
+    return Refusal(
+        gettext("This proposal was withdrawn"),
+        gettext("It cannot be approved any more, and no score was changed. If it is still needed, propose it anew."),
+        path_to("adjustment", provider, adjustment.public_id),
+        gettext("Back to the proposal"),
+    )
+
+
+def already_in_force(provider: Organization, adjustment: Adjustment) -> Refusal:
+    return Refusal(
+        gettext("This adjustment is in force"),
+        gettext("Scores rest on it, and learners were told, so it is not taken back. Nothing was changed now."),
+        path_to("adjustment", provider, adjustment.public_id),
+        gettext("See what it changed"),
+    )

@@ -1,0 +1,39 @@
+"""Saying that a question is wrong."""
+
+from uuid import UUID
+
+from django.contrib import messages as flash
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from courses.library import published
+from learner import messages
+from learner.finding import my_attempt
+from learner.forms import ChallengeForm
+from quizzes import services
+from quizzes.rules import QuizPlan
+from web.http import SignedInRequest, refused, see_other, signed_in
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def challenge(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
+    found = my_attempt(request, attempt_id)
+    if found.kind != "quiz":
+        raise Http404
+    if found.is_open:
+        if request.method == "POST":
+            return refused(request, messages.not_submitted_yet(found))
+        return redirect("learner:attempt", found.public_id)
+    keys = QuizPlan.from_json(found.plan).keys
+    form = ChallengeForm(request.POST or None, keys=keys, initial={"item": request.GET.get("item", "")})
+    if form.is_valid():
+        item, words = form.cleaned_data["item"], form.cleaned_data["words"]
+        services.challenge_item(attempt=found, item_key=item, words=words, by=request.user)
+        flash.success(request, messages.challenged(keys.index(item) + 1))
+        return see_other(reverse("learner:attempt-result", args=[found.public_id]))
+    about = published(found.enrollment.version).document.assessment_by_key[found.assessment_key]
+    context = {"form": form, "attempt": found, "about": about}
+    return render(request, "learner/challenge.html", context, status=422 if request.method == "POST" else 200)

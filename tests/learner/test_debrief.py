@@ -1,0 +1,238 @@
+"""The debrief: her path drawn and in words, the best path beside it, what would have happened; and practice after it."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from certificates.models import Certificate
+from courses.document import Scenario
+from courses.library import published
+from enrollments.models import Enrollment
+from quizzes.models import Attempt
+from tests.learner.conftest import address, html
+from tests.learner.conftest import words_apart as words
+from tests.taking import decide, start, take_scenario
+from web.pictures import picture_of_scenario
+
+PASSING = ["open-chart", "first-name"]
+FAILING = ["dial", "hang-up"]
+BOX = re.compile(r"<text x=\"\d+\" y=\"\d+\">([^<]+)</text>")
+
+
+@pytest.fixture
+def failed(example: Enrollment) -> Attempt:
+    return take_scenario(example, "the-callback", FAILING)
+
+
+@pytest.fixture
+def released(example: Enrollment, failed: Attempt) -> Attempt:
+    """The failed walk, looked at after a pass."""
+    take_scenario(example, "the-callback", PASSING)
+    return failed
+
+
+def result(attempt: Attempt) -> str:
+    return address(attempt, "attempt-result")
+
+
+def practice(enrollment: Enrollment, key: str = "the-callback") -> str:
+    return reverse("learner:practice", args=[enrollment.course.slug, key])
+
+
+def begin_practice(browser: Client, enrollment: Enrollment) -> Attempt:
+    answer = browser.post(practice(enrollment))
+    assert answer.status_code == 303, answer.content
+    return Attempt.objects.get(counts=False, submitted_at=None)
+
+
+# --- before release
+
+
+def test_before_release_only_her_own_path_is_drawn(browser: Client, failed: Attempt) -> None:
+    page = html(browser, result(failed))
+
+    assert BOX.findall(page) == [
+        "Before dialing",
+        "It rings",
+        "A voice you do",
+        "not know",
+        "Ending 1",
+        "does not pass",
+    ]
+    assert page.count('class="is-hers" d="M') == 3 + 1  # three ways, and the legend
+    assert "is-best" not in page
+    assert "What would have happened" not in page
+    assert "The best path" not in page
+
+
+def test_path_is_told_in_words_too(browser: Client, failed: Attempt) -> None:
+    page = words(browser, result(failed))
+
+    assert (
+        "Before dialing: Dial; the slip says all that is needed. It led to: It rings, then A voice you do not know."
+        in page
+    )
+    assert "Look at decision 2" in page
+
+
+# --- after release
+
+
+def test_after_release_the_whole_graph_is_drawn_with_both_paths(browser: Client, released: Attempt) -> None:
+    page = html(browser, result(released))
+
+    assert page.count("<g class=") == 7
+    assert page.count('<g class="is-hers">') == 4
+    assert page.count('class="v-halo"') == 4
+    assert "Her mother answers" in " ".join(BOX.findall(page))
+    assert re.findall(r'<text class="v-badge"[^>]*>([^<]+)<', page) == ["1", "2"]
+
+
+def test_after_release_every_branch_says_what_would_have_happened(browser: Client, released: Attempt) -> None:
+    page = words(browser, result(released))
+
+    assert "Then The note says, “First name only. My mother answers sometimes.”" in page
+    assert "It leads to It rings, then Her mother answers" in page
+    assert "This was not open to you here: what you had done before had closed it." in page  # `remembered`
+    assert "The note would have made it certain." in page
+
+
+def test_best_path_says_where_it_parts_from_hers(browser: Client, released: Attempt) -> None:
+    page = words(browser, result(released))
+
+    assert "The best path beside yours It parts from yours at the first decision. It has 6 of 6 points." in page
+    assert "You chose here: Dial; the slip says all that is needed." in page
+    assert "Your path did not come here." in page
+    assert "How it ends Inez calls back in the afternoon" in page
+
+
+def test_who_took_the_best_path_is_told_so(browser: Client, example: Enrollment) -> None:
+    page = words(browser, result(take_scenario(example, "the-callback", PASSING)))
+
+    assert "The best path beside yours It is the path you took. It has 6 of 6 points." in page
+
+
+def test_best_path_that_parts_later_says_at_which_decision(browser: Client, example: Enrollment) -> None:
+    take_scenario(example, "the-callback", ["open-chart", "clinic"])
+    passed = take_scenario(example, "the-callback", PASSING)
+    first = Attempt.objects.exclude(pk=passed.pk).get()
+
+    page = words(browser, result(first))
+
+    assert "It parts from yours at decision 2." in page
+    assert "You chose this too." in page
+
+
+def test_practice_case_shows_all_of_it_at_once(browser: Client, example: Enrollment) -> None:
+    page = words(browser, result(take_scenario(example, "first-message", ["full"])))
+
+    assert "The best path beside yours It parts from yours at the first decision." in page
+    assert "Walk it again" in page
+
+
+def test_whole_graph_can_be_drawn_without_a_walk(example: Enrollment) -> None:
+    case = published(example.version).document.assessment_by_key["the-callback"]
+    assert isinstance(case, Scenario)
+
+    picture = picture_of_scenario(case)
+
+    assert {each.name for each in picture.boxes} >= {"Before dialing", "It rings", "Ending 3"}
+    assert not any(each.is_hers or each.is_best or each.badge for each in picture.boxes)
+
+
+# --- practice
+
+
+def test_practice_opens_with_the_reasons_and_not_before(browser: Client, example: Enrollment, failed: Attempt) -> None:
+    assert "for practice" not in words(browser, result(failed))
+    refused = browser.post(practice(example))
+    assert refused.status_code == 409
+    assert "opens once you pass it or use your last attempt" in refused.content.decode()
+
+    take_scenario(example, "the-callback", PASSING)
+
+    assert "Walk it again, for practice" in words(browser, result(failed))
+    about = reverse("learner:assessment", args=[example.course.slug, "the-callback"])
+    assert "Walk it again, for practice" in words(browser, about)
+
+
+def test_practice_tells_the_reason_after_each_decision_and_says_what_it_is(
+    browser: Client, example: Enrollment, released: Attempt
+) -> None:
+    attempt = begin_practice(browser, example)
+    assert attempt.number == 3
+    assert "Practice: this walk never counts" in words(browser, address(attempt))
+
+    browser.post(address(attempt, "attempt-choice"), {"number": 1, "choice": "dial"})
+
+    page = words(browser, address(attempt))
+    assert "The slip was written by a colleague who did not have to make the call." in page
+    assert "Reasons follow each decision." in page
+
+
+def test_practice_changes_nothing_and_has_a_debrief_of_its_own(
+    browser: Client, example: Enrollment, released: Attempt
+) -> None:
+    course = reverse("learner:course", args=[example.course.slug])
+    before = words(browser, course)
+    attempt = begin_practice(browser, example)
+    assert words(browser, course) == before
+
+    for number, key in enumerate(PASSING, 1):
+        answer = browser.post(address(attempt, "attempt-choice"), {"number": number, "choice": key})
+    attempt.refresh_from_db()
+
+    assert answer["Location"] == result(attempt)
+    assert attempt.passed is False
+    assert attempt.raw == 6
+    assert words(browser, course) == before
+    page = words(browser, result(attempt))
+    assert "walk 3, practice." in page
+    assert "6 of 6 points. It would have passed. This walk was practice: your result is as it was." in page
+    about = words(browser, reverse("learner:assessment", args=[example.course.slug, "the-callback"]))
+    assert "Practice walks, which never count Walk 3" in about
+
+
+def test_practice_that_ends_badly_says_so_and_fails_nothing(
+    browser: Client, example: Enrollment, released: Attempt
+) -> None:
+    attempt = begin_practice(browser, example)
+    for key in FAILING:
+        decide(attempt, key)
+    example.refresh_from_db()
+
+    assert example.is_open
+    assert Certificate.objects.count() == 0
+    assert "It would not have passed. This walk was practice" in words(browser, result(attempt))
+
+
+def test_practice_is_open_after_the_last_attempt_ended_the_enrollment(browser: Client, example: Enrollment) -> None:
+    for _ in range(3):
+        last = take_scenario(example, "the-callback", FAILING)
+    example.refresh_from_db()
+    assert example.closed_at
+
+    attempt = begin_practice(browser, example)
+
+    assert attempt.number == 4
+    assert "Go on with the practice walk" in words(browser, result(last))
+
+
+def test_only_a_case_that_counts_is_practiced(browser: Client, example: Enrollment) -> None:
+    take_scenario(example, "first-message", ["short"])
+
+    assert browser.post(practice(example, "first-message")).status_code == 409
+    assert browser.post(practice(example, "warm-up")).status_code == 404
+    assert browser.post(practice(example, "nowhere")).status_code == 404
+    assert Attempt.objects.filter(counts=False).count() == 0
+
+
+def test_practice_waits_while_an_attempt_that_counts_is_open(browser: Client, example: Enrollment) -> None:
+    start(example, "the-callback")
+
+    refused = browser.post(practice(example))
+
+    assert refused.status_code == 409
+    assert "that counts is open" in refused.content.decode()
