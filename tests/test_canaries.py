@@ -238,7 +238,7 @@ def addresses(ana: User) -> list[str]:
         "accommodation_id": list(Accommodation.objects.values_list("public_id", flat=True)),
         "sha256": ["0" * 64],
         "version_id": list(CourseVersion.objects.values_list("public_id", flat=True)),
-        "item_key": ["one", "two"],
+        "item_key": ["one", "two", "many", "order", "panel", "statement"],
         "challenge_id": list(ItemChallenge.objects.values_list("public_id", flat=True)),
         "adjustment_id": list(Adjustment.objects.values_list("public_id", flat=True)),
     }
