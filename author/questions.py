@@ -40,6 +40,7 @@ class Question:
                 html.get(option.rationale, option.rationale),
                 option.correct,
                 chosen,
+                self.item.votes.get(option.key),
             )
 
     @property
@@ -71,6 +72,7 @@ class WrittenOption:
     rationale: str
     is_correct: bool
     chosen: int | None  # how often; None where figures are withheld
+    votes: int | None  # of the expert panel; None where there is none
 
 
 def quiz_of(version: CourseVersion, assessment_key: str) -> Quiz:

@@ -67,11 +67,14 @@ async function sendUnsent() {
   const shown = document.querySelector("form[data-answer]");
   const here = shown && Unsent.entry(shown).place;
   for (const each of await Unsent.of(page.dataset.person)) {
-    if (shown && each.place === here) nameEarlier(shown, each.id);
+    const isHere = shown !== null && each.place === here;
+    if (isHere && shown.dataset.touched) continue; // the page itself is at it
+    if (isHere) nameEarlier(shown, each.id);
     const answer = await post(each, page.dataset.token);
     if (!answer) return; // still no network; the next page tries again
     if (answer.ok || answer.status === 404) await Unsent.drop(each.place, each.id);
-    if (answer.ok && each.place === here && !shown.dataset.touched) return window.location.reload();
+    // Without its number the address would show the next question, and she would not see her answer saved.
+    if (answer.ok && isHere && !shown.dataset.touched) return window.location.replace(`?item=${shown.dataset.number}`);
     if (answer.ok || answer.status === 404) continue;
     if (answer.status >= 500) return;
     // A refusal has words of its own, on a page: another window answered, or the attempt is over.
