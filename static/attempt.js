@@ -5,15 +5,21 @@
 const WAIT = 1200; // milliseconds between the last change and the save
 const RETRY = 4000;
 const PATIENCE = 15000; // then a save counts as lost
-let pending = 0;
+const timers = new WeakMap(); // of each form: a question that was left still saves what was changed last
 let sent = ""; // the id of the newest save on its way or done
+
+function later(form, wait) {
+  window.clearTimeout(timers.get(form));
+  timers.set(form, window.setTimeout(() => save(form), wait));
+}
 
 function words(name) {
   const page = document.getElementById("unsent");
   return (page && page.dataset[name]) || "";
 }
 
-function say(name) {
+function say(name, form) {
+  if (form && !document.contains(form)) return;
   const line = document.getElementById("saved");
   if (line) line.textContent = words(name);
 }
@@ -27,7 +33,7 @@ async function save(form) {
   data.set("go", "stay");
   const { place, id } = Unsent.entry(form);
   sent = id;
-  say("saving");
+  say("saving", form);
   try {
     const answer = await fetch(form.action, {
       method: "POST",
@@ -35,25 +41,17 @@ async function save(form) {
       headers: { "HX-Request": "true" },
       signal: AbortSignal.timeout(PATIENCE),
     });
-    if (answer.ok) Unsent.drop(place, id);
-    if (!document.contains(form)) return; // she went on; that request saved the answer
+    if (answer.ok || isDecided(answer)) await Unsent.drop(place, id);
+    if (!document.contains(form)) return; // she went on
     if (answer.ok) return take(await answer.text(), id);
     if (answer.status >= 500) throw new Error(answer.statusText);
     // A refusal has words of its own: send the form the plain way and let the page say them.
-    plainly(form);
+    form.submit();
   } catch {
-    if (!document.contains(form)) return;
-    say("unsaved");
-    window.clearTimeout(pending);
-    pending = window.setTimeout(() => save(form), RETRY);
+    if (!document.contains(form)) return; // it is kept, and the next page sends it
+    say("unsaved", form);
+    later(form, RETRY);
   }
-}
-
-// The page that comes holds what was posted, or decides about it: this browser need not.
-async function plainly(form) {
-  const { place, id } = Unsent.entry(form);
-  await Unsent.drop(place, id);
-  form.submit();
 }
 
 // A change of mind is another answer: it has an id of its own and names those that this page sent before, so that it
@@ -93,21 +91,22 @@ document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-answer]");
   if (!form) return;
   form.dataset.touched = "yes";
-  window.clearTimeout(pending);
+  window.clearTimeout(timers.get(form));
   // A word on how sure she is waits for the answer it belongs to.
   if (!isAnswered(form) && event.target.name !== "option") return;
   renew(form);
   Unsent.keep(form);
-  say("waiting");
-  pending = window.setTimeout(() => save(form), WAIT);
+  say("waiting", form);
+  later(form, WAIT);
 });
 
 document.addEventListener(
   "submit",
   (event) => {
-    window.clearTimeout(pending);
     const form = event.target.closest("form[data-answer]");
-    if (form && isAnswered(form)) Unsent.keep(form);
+    if (!form) return;
+    window.clearTimeout(timers.get(form));
+    if (isAnswered(form)) Unsent.keep(form);
   },
   true,
 );
@@ -118,14 +117,27 @@ window.addEventListener("pagehide", () => {
   if (!form || !form.dataset.touched || form.elements.request_id.value === sent) return;
   const data = new FormData(form);
   data.set("go", "stay");
+  sent = form.elements.request_id.value; // a page that is kept and shown again goes on from here
   navigator.sendBeacon(form.action, data);
 });
 
 window.addEventListener("online", () => {
   const form = answering();
   if (!form || !form.dataset.touched) return;
-  window.clearTimeout(pending);
+  window.clearTimeout(timers.get(form));
   save(form);
+});
+
+// What is chosen counts: answers that are still on their way go before the submission does.
+document.addEventListener("submit", async (event) => {
+  const form = event.target.closest("form[data-submits]");
+  if (!form || form.dataset.submits === "now") return;
+  event.preventDefault();
+  if (form.dataset.submits === "soon") return;
+  form.dataset.submits = "soon";
+  const isClear = await sendUnsent({ stay: true });
+  form.dataset.submits = "now";
+  if (isClear) form.requestSubmit();
 });
 
 document.addEventListener("htmx:beforeRequest", (event) => {
@@ -137,13 +149,14 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 });
 
 document.addEventListener("htmx:afterRequest", (event) => {
-  const { elt, xhr, successful } = event.detail;
-  const left = elt.dataset && elt.dataset.leaving;
-  // A refusal is a page that shows both answers or holds what was posted: from there on the page keeps it.
-  if (left && (successful || (xhr && xhr.status >= 400 && xhr.status < 500))) {
-    const { place, id } = JSON.parse(left);
-    Unsent.drop(place, id);
-  }
+  const { requestConfig, xhr, successful } = event.detail;
+  // The form itself is gone from the page by now.
+  const form = requestConfig && requestConfig.elt && requestConfig.elt.closest("form[data-answer]");
+  if (!form || !form.dataset.leaving) return;
+  const isOver = xhr && xhr.getResponseHeader("Answer-Decided") === "yes";
+  if (!successful && !isOver) return;
+  const { place, id } = JSON.parse(form.dataset.leaving);
+  Unsent.drop(place, id);
 });
 
 // An answer without words of its own, such as a server error: the plain way leads to a page that has them.
@@ -155,13 +168,13 @@ document.addEventListener("htmx:responseError", (event) => {
 document.addEventListener("htmx:sendError", (event) => {
   const form = event.detail.elt.closest("form[data-answer]");
   if (!form) return say("undecided");
-  if (!isAnswered(form)) return say("unreached");
-  say("unsaved");
-  window.clearTimeout(pending);
-  pending = window.setTimeout(() => save(form), RETRY);
+  if (!isAnswered(form)) return say("unreached", form);
+  say("unsaved", form);
+  later(form, RETRY);
 });
 
 document.addEventListener("htmx:afterSwap", () => {
+  if (!answering()) sendUnsent(); // the review says what is saved
   const heading = document.querySelector("main h1[tabindex='-1']");
   if (heading) heading.focus({ preventScroll: true });
   window.scrollTo({ top: 0 });

@@ -61,26 +61,51 @@ const Unsent = (() => {
 })();
 
 // What an earlier page could not send goes now, each answer once: its request has a number that the server knows it by.
-async function sendUnsent() {
+// False when another page is on its way instead.
+async function sendUnsent({ stay = false } = {}) {
   const page = document.getElementById("unsent");
-  if (!page) return;
-  const shown = document.querySelector("form[data-answer]");
-  const here = shown && Unsent.entry(shown).place;
+  if (!page) return true;
+  let last = null;
   for (const each of await Unsent.of(page.dataset.person)) {
-    const isHere = shown !== null && each.place === here;
+    const shown = document.querySelector("form[data-answer]");
+    const isHere = shown !== null && each.place === Unsent.entry(shown).place;
     if (isHere && shown.dataset.touched) continue; // the page itself is at it
     if (isHere) nameEarlier(shown, each.id);
     const answer = await post(each, page.dataset.token);
-    if (!answer) return; // still no network; the next page tries again
+    if (!answer || answer.status >= 500) return true; // the next page tries again
     if (answer.ok || answer.status === 404) await Unsent.drop(each.place, each.id);
-    // Without its number the address would show the next question, and she would not see her answer saved.
-    if (answer.ok && isHere && !shown.dataset.touched) return window.location.replace(`?item=${shown.dataset.number}`);
-    if (answer.ok || answer.status === 404) continue;
-    if (answer.status >= 500) return;
-    // A refusal has words of its own, on a page: another window answered, or the attempt is over.
-    await Unsent.drop(each.place, each.id);
-    return postPlainly(each, page.dataset.token);
+    // Another window answered, or the attempt is over: the page that says so is the right one for her to see.
+    else if (isDecided(answer)) return showDecision(each, page.dataset.token);
+    else return true; // somebody else is signed in, or nobody: it is kept until she is
+    if (answer.ok && each.action === page.dataset.action) last = { each, isHere };
   }
+  return last === null || stay ? true : !showSaved(last);
+}
+
+// Whether the server has said for good what becomes of an answer; a page about who is signed in has not.
+function isDecided(answer) {
+  return answer.headers.get("Answer-Decided") === "yes";
+}
+
+async function showDecision(each, token) {
+  await Unsent.drop(each.place, each.id);
+  postPlainly(each, token);
+  return false;
+}
+
+// The question or the review once more, now that the server has the answer: once, whatever the browser keeps.
+function showSaved({ each, isHere }) {
+  const shown = document.querySelector("form[data-answer]");
+  if (shown && (!isHere || shown.dataset.touched)) return false;
+  try {
+    if (sessionStorage.getItem(each.id)) return false;
+    sessionStorage.setItem(each.id, "shown");
+  } catch {
+    return false;
+  }
+  // Without its number the address would show the next question, and she would not see her answer saved.
+  window.location.replace(`?item=${shown ? shown.dataset.number : "review"}`);
+  return true;
 }
 
 function body(each, token) {
@@ -120,5 +145,5 @@ function nameEarlier(form, id) {
   if (![...form.querySelectorAll("[name=earlier]")].some((field) => field.value === id)) form.append(hidden("earlier", id));
 }
 
-document.addEventListener("DOMContentLoaded", sendUnsent);
-window.addEventListener("online", sendUnsent);
+document.addEventListener("DOMContentLoaded", () => sendUnsent());
+window.addEventListener("online", () => sendUnsent());

@@ -75,7 +75,7 @@ def response(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
             "attempt": found,
             "quiz": mine.quiz,
         }
-        return whole_page(request, render(request, "learner/conflict.html", context, status=409))
+        return _decided(whole_page(request, render(request, "learner/conflict.html", context, status=409)))
     mine = replace(mine, responses={**mine.responses, posted.item: saved})
     return _after_response(request, mine, posted.item, posted.go)
 
@@ -103,7 +103,13 @@ def _refused_closed(request: SignedInRequest, found: Attempt) -> HttpResponse:
     found.refresh_from_db()
     closed = services.close_overdue(attempt=found, by=request.user)
     settle(enrollment=closed.enrollment, by=request.user)
-    return refused(request, messages.attempt_closed(closed))
+    return _decided(refused(request, messages.attempt_closed(closed)))
+
+
+def _decided(response: HttpResponse) -> HttpResponse:
+    """Say to the page that this is the last word on the answer: its browser need not keep it any longer."""
+    response.headers["Answer-Decided"] = "yes"
+    return response
 
 
 def _after_response(request: SignedInRequest, mine: Sitting, item_key: str, go: str) -> HttpResponse:

@@ -37,11 +37,16 @@ def record_response(
     if current and tuple(current.options) == options and current.confidence == confidence:
         return current
     now = timezone.now()
-    _refuse_closed(sitting.attempt, now)
     is_ours = current is None or current.revision == based_on or current.request_id in earlier
-    # Two windows that agree on the answer do not disagree; the last word on how sure she is stands.
-    if current and not is_ours and tuple(current.options) != options:
-        return _repeated_or_refused(current, request_id)
+    try:
+        _refuse_closed(sitting.attempt, now)
+        # Two windows that agree on the answer do not disagree; the last word on how sure she is stands.
+        if current and not is_ours and tuple(current.options) != options:
+            raise ResponseConflict(current)
+    except (AttemptClosed, ResponseConflict):
+        if current and _is_known(current, options, request_id):
+            return current
+        raise
     response = Response(
         attempt=sitting.attempt,
         item_key=item_key,
@@ -69,12 +74,10 @@ def _well_formed(sitting: Sitting, item_key: str, options: tuple[str, ...], conf
     return item.canonical(options)
 
 
-def _repeated_or_refused(current: Response, request_id: UUID) -> Response:
-    """A browser that never heard that this answer was saved, and answered anew since, may repeat it: nothing changes."""
-    same = Response.objects.filter(attempt=current.attempt_id, item_key=current.item_key, request_id=request_id)
-    if same.exists():
-        return current
-    raise ResponseConflict(current)
+def _is_known(current: Response, options: tuple[str, ...], request_id: UUID) -> bool:
+    """Whether this very answer was saved before: a browser that never heard so repeats it, and nothing changes."""
+    mine = Response.objects.filter(attempt=current.attempt_id, item_key=current.item_key)
+    return list(options) in mine.filter(request_id=request_id).values_list("options", flat=True)
 
 
 def _refuse_closed(attempt: Attempt, now: dt.datetime) -> None:
@@ -88,7 +91,10 @@ def _answer_again(sitting: Sitting, response: Response, based_on: int, earlier: 
     """Decide once more, now that another request saved something first."""
     newest = newest_responses(sitting.attempt)
     if newest.get(response.item_key) == sitting.responses.get(response.item_key):
-        # Nobody answered this item: the request's id belongs to another one, so the page is not one of ours.
+        used = Response.objects.filter(attempt=sitting.attempt, request_id=response.request_id)
+        if response.item_key in newest and used.filter(item_key=response.item_key).exists():
+            raise ResponseConflict(newest[response.item_key])  # one page, sent twice with two answers
+        # The request's id belongs to another item, so the page is not one of ours.
         raise UnknownItem(response.item_key)
     return record_response(
         sitting=replace(sitting, responses=newest),

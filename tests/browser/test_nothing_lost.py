@@ -248,10 +248,17 @@ def test_another_person_on_the_same_browser_writes_nothing_into_her_attempt(
     # Her open page still tries; the server sees whose form it is.
     expect(hand.page.locator("h1")).not_to_contain_text("Question")
     assert Response.objects.count() == 0
-    theirs = window.new_page()
-    theirs.goto(f"{live_server.url}/learn/")
-    theirs.wait_for_timeout(800)
+    page = window.new_page()
+    page.goto(f"{live_server.url}/learn/")
+    page.wait_for_timeout(800)
     assert Response.objects.count() == 0
+    assert kept(page) == 1
+
+    sign_out(window)
+    sign_in(window, ana, live_server.url)
+    page.goto(f"{live_server.url}/learn/")
+    nothing_kept(page)
+    assert hand.lost() == []
 
 
 def test_her_answer_waits_in_the_browser_while_somebody_else_uses_it(
@@ -320,6 +327,31 @@ def test_change_of_mind_while_the_next_question_is_on_its_way_counts(hand: Hand)
 
     assert hand.lost() == []
     assert Response.objects.count() == 2
+
+
+def test_answer_that_went_along_with_the_next_question_is_not_kept_any_longer(hand: Hand) -> None:
+    hand.choose(0)
+    hand.page.get_by_role("button", name="Save and go on").click()
+    expect(hand.page.locator("h1")).to_contain_text("Question 2")
+
+    nothing_kept(hand.page)
+    assert hand.lost() == []
+    assert Response.objects.count() == 1
+
+
+def test_answer_changed_a_moment_before_submitting_counts(hand: Hand) -> None:
+    hand.page.goto(hand.page.url.split("?")[0] + "?item=3")
+    held: list[Any] = []
+    hand.page.route("**/response/", lambda route: route.continue_() if held else held.append(route))
+    hand.choose(0)
+    hand.page.get_by_role("button", name="Save and review").click()
+    hand.choose(1)
+    hand.page.wait_for_timeout(100)
+    held[0].continue_()
+    hand.page.get_by_role("button", name="Submit all answers").click()
+    hand.page.wait_for_url("**/result/")
+
+    assert hand.lost() == []
 
 
 def test_window_closed_without_a_network_sends_at_the_next_visit(

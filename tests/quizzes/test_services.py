@@ -505,3 +505,35 @@ def test_next_attempt_asks_what_was_not_asked_before(ana: User) -> None:
     first, second = (set(sitting(take_quiz(enrollment, "practice")).plan.keys) for _ in range(2))
 
     assert first.isdisjoint(second)
+
+
+def test_one_page_sent_twice_with_two_answers_conflicts(enrollment: Enrollment) -> None:
+    attempt, same = start(enrollment, QUIZ), uuid4()
+    key, before = first_key(attempt), sitting(attempt)
+    right, wrong = (option(attempt, key, correct=correct) for correct in (True, False))
+    record_response(sitting=before, item_key=key, options=(right,), based_on=0, request_id=same)
+
+    for mine in (before, sitting(attempt)):
+        with pytest.raises(ResponseConflict):
+            record_response(sitting=mine, item_key=key, options=(wrong,), based_on=0, request_id=same)
+    with pytest.raises(ResponseConflict):
+        record_response(sitting=sitting(attempt), item_key=key, options=(wrong,), based_on=1, request_id=same)
+
+    assert sitting(attempt).chosen() == {key: (right,)}
+
+
+def test_repetition_of_an_answer_given_anew_since_changes_nothing_even_after_submission(enrollment: Enrollment) -> None:
+    attempt, first = start(enrollment, QUIZ), uuid4()
+    key = first_key(attempt)
+    right, wrong = (option(attempt, key, correct=correct) for correct in (True, False))
+    record_response(sitting=sitting(attempt), item_key=key, options=(right,), based_on=0, request_id=first)
+    record_response(sitting=sitting(attempt), item_key=key, options=(wrong,), based_on=1, request_id=uuid4())
+
+    def repeat() -> tuple[str, ...]:
+        again = record_response(sitting=sitting(attempt), item_key=key, options=(right,), based_on=0, request_id=first)
+        return tuple(again.options)
+
+    assert repeat() == (wrong,)
+    submit_attempt(attempt=attempt, by=enrollment.user)
+    assert repeat() == (wrong,)
+    assert Response.objects.count() == 2
