@@ -10,7 +10,7 @@ SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # Sessions in the database on both sides, and nothing asked of a kept connection before it is used on either.
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "accounts.sessions"
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = False
 
 # The limits are counted as always, and are wide enough for some hundred sign-ins a minute from one address.

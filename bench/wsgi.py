@@ -3,3 +3,7 @@
 from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()
+
+from config.startup import keep_what_is_loaded  # noqa: E402 - it reads models, which are there only now
+
+keep_what_is_loaded()

@@ -189,7 +189,7 @@ CACHES = {"default": env.cache_url_config(CACHE_URL or "locmemcache://")}
 SESSION_ENGINE = (
     "django.contrib.sessions.backends.cached_db"
     if CACHE_URL and env.bool("SESSIONS_CACHED", default=True)
-    else "django.contrib.sessions.backends.db"
+    else "accounts.sessions"
 )
 
 # E-mail
@@ -233,7 +233,7 @@ CONTENT_SECURITY_POLICY = {
 
 # Sign-in
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.backends.Backend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
