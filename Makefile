@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: setup run test check bench lock clean
+.PHONY: setup run test check bench races lock clean
 
 setup: $(VENV)/.ready-dev
 
@@ -36,6 +36,12 @@ check: $(VENV)/.ready-dev
 	$(BIN)/lint-imports
 	VIGNETTE_MODE=test $(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python -m tests.check_deploy
+
+# A thousand rounds each: start, last attempt, submission against save, submission against deadline. TEST_DATABASE_URL
+# names a PostgreSQL database; without it they run on SQLite.
+races: $(VENV)/.ready-dev
+	RACE_ROUNDS=1000 VIGNETTE_MODE=test $(BIN)/python -m pytest --durations=5 tests/quizzes/test_races.py \
+		-k "two_starts_make_one_attempt or last_attempt_is_begun_once or scored_is_what_is_stored or submission_and_closer"
 
 bench: $(VENV)/.ready-dev
 	$(BIN)/python -m bench
