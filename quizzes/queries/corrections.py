@@ -10,7 +10,7 @@ from functools import cached_property
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from accounts.models import Organization
+from accounts.models import Organization, User
 from courses.document import Quiz
 from courses.items import Answer
 from courses.library import published
@@ -79,6 +79,10 @@ class Preview:
     @property
     def passes(self) -> int:
         return sum(row.gives_pass for row in self.changed)
+
+    def gives_pass_to(self, user: User) -> bool:
+        """Whether she passes by it herself; then somebody else approves it."""
+        return any(row.gives_pass and row.attempt.enrollment.user_id == user.pk for row in self.changed)
 
     @property
     def unscored(self) -> int:
