@@ -169,7 +169,7 @@ def approve_adjustment(*, adjustment: Adjustment, seen: str, by: User) -> Adjust
             raise ProposalWithdrawn
         if won:
             preview = preview_adjustment(adjustment)
-            refusal = OwnPass() if preview.gives_pass_to(by) else None
+            refusal: OwnPass | PreviewMoved | None = OwnPass() if preview.gives_pass_to(by) else None
             if preview.digest != seen:
                 refusal = refusal or PreviewMoved(preview)
             if refusal:
