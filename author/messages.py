@@ -86,6 +86,16 @@ def own_proposal(provider: Organization, adjustment: Adjustment) -> Refusal:
     )
 
 
+def own_pass(provider: Organization, adjustment: Adjustment) -> Refusal:
+    return Refusal(
+        gettext("You would pass by this yourself"),
+        gettext("So another author or an owner of %(name)s approves it. No score was changed.")
+        % {"name": provider.name},
+        path_to("adjustment", provider, adjustment.public_id),
+        gettext("Back to the proposal"),
+    )
+
+
 def proposal_gone(provider: Organization, adjustment: Adjustment) -> Refusal:
     return Refusal(
         gettext("This proposal was withdrawn"),

@@ -10,13 +10,14 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
 
-from accounts.models import Organization
+from accounts.models import Organization, User
 from courses.document import Quiz
 from courses.items import Control, Item, Premise
 from courses.library import Published, published
 from courses.models import CourseVersion
+from enrollments.models import Enrollment
 from quizzes.models import Adjustment, AdjustmentQuerySet, Attempt, ItemChallenge, ScoreChange
-from quizzes.queries import ItemFigures, Rescored, item_figures
+from quizzes.queries import ItemFigures, Rescored, assessment_state, is_released_for, item_figures
 from quizzes.rules import Outcome, acceptable_options
 
 
@@ -28,10 +29,14 @@ class Question:
     published: Published
     quiz: Quiz
     item: Item
+    is_withheld: bool = False  # from the viewer, who takes the course herself: no answer, reason, vote or figure then
 
     @property
     def options(self) -> Iterator["WrittenOption"]:
         figures, html = self.figures, self.published.inline
+        if self.is_withheld:
+            yield from self._bare_options()
+            return
         for option in self.item.shown:
             chosen = figures.chosen.get(option.key, 0) if figures else None
             yield WrittenOption(
@@ -43,9 +48,15 @@ class Question:
                 self.item.votes.get(option.key),
             )
 
+    def _bare_options(self) -> Iterator["WrittenOption"]:
+        # In the order of their words, because steps stand in the right one.
+        for option in sorted(self.item.shown, key=lambda option: option.text):
+            html = self.published.inline.get(option.text, option.text)
+            yield WrittenOption("", html, "", is_correct=False, chosen=None, votes=None)
+
     @property
     def figures(self) -> ItemFigures | None:
-        return item_figures(self.version, self.quiz.key, self.item.key)
+        return None if self.is_withheld else item_figures(self.version, self.quiz.key, self.item.key)
 
     @property
     def premises(self) -> list[tuple[Premise, str]]:
@@ -58,7 +69,9 @@ class Question:
 
     @property
     def acceptable(self) -> tuple[tuple[str, str], ...]:
-        """Key and source text of the options that could be accepted too."""
+        """Key and source text of the options that could be accepted too; none where that would tell what is correct."""
+        if self.is_withheld:
+            return ()
         return tuple((key, self.item.option_by_key[key].text) for key in acceptable_options(self.item))
 
     def address(self, provider: Organization) -> str:
@@ -83,11 +96,29 @@ def quiz_of(version: CourseVersion, assessment_key: str) -> Quiz:
     return found
 
 
-def question_of(version: CourseVersion, assessment_key: str, item_key: str) -> Question:
+def question_of(version: CourseVersion, assessment_key: str, item_key: str, viewer: User | None = None) -> Question:
+    """The question for this viewer; without one it is for a list, which shows nothing of what is correct."""
     quiz = quiz_of(version, assessment_key)
     if item_key not in quiz.item_by_key:
         raise Http404
-    return Question(version, published(version), quiz, quiz.item_by_key[item_key])
+    is_withheld = viewer is not None and reasons_withheld(viewer, version, assessment_key)
+    return Question(version, published(version), quiz, quiz.item_by_key[item_key], is_withheld)
+
+
+def reasons_withheld(viewer: User, version: CourseVersion, assessment_key: str) -> bool:
+    """Whether she takes this course herself, in any version, and the reasons of the quiz are not told to her there."""
+    mine = Enrollment.objects.of(viewer).filter(version__course=version.course_id).select_related("version")
+    return any(not _are_told(enrollment, assessment_key) for enrollment in mine)
+
+
+def _are_told(enrollment: Enrollment, assessment_key: str) -> bool:
+    assessment = published(enrollment.version).document.assessment_by_key.get(assessment_key)
+    if not isinstance(assessment, Quiz):
+        return True  # her version does not ask it
+    state = assessment_state(enrollment, assessment)
+    for attempt in state.attempts:
+        attempt.enrollment = enrollment  # it was read without it, and is this one
+    return any(is_released_for(attempt, assessment, state) for attempt in state.attempts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ def challenge(request: SignedInRequest, organization: str, challenge_id: uuid.UU
     provider = provider_of(request, organization)
     found = challenge_of(provider, challenge_id)
     attempt = found.attempt
-    question = question_of(attempt.enrollment.version, attempt.assessment_key, found.item_key)
+    question = question_of(attempt.enrollment.version, attempt.assessment_key, found.item_key, request.user)
     form = AnswerForm(request.POST or None)
     if form.is_valid():
         given = {name: form.cleaned_data[name] for name in ("outcome", "answer")}
@@ -107,9 +107,9 @@ def item(
     request: SignedInRequest, organization: str, version_id: uuid.UUID, assessment_key: str, item_key: str
 ) -> HttpResponse:
     provider = provider_of(request, organization)
-    question = question_of(version_of(provider, version_id), assessment_key, item_key)
+    question = question_of(version_of(provider, version_id), assessment_key, item_key, request.user)
     form = ProposalForm(request.POST or None, acceptable=question.acceptable)
-    if form.is_valid():
+    if form.is_valid() and not question.is_withheld:  # what a proposal changes tells how her answer was scored
         return _propose(request, provider, question, form.cleaned_data)
     about = Adjustment.objects.about(question.version.pk, assessment_key).filter(item_key=item_key)
     context = {"provider": provider, "question": question, "form": form, "adjustments": about.order_by("proposed_at")}
@@ -153,13 +153,14 @@ def _show_adjustment(
     context = {
         "provider": provider,
         "adjustment": found,
-        "question": question_of(found.version, found.assessment_key, found.item_key),
+        "question": question_of(found.version, found.assessment_key, found.item_key, request.user),
         "preview": preview,
         "changed": len(rows),
         "passes": sum(row.gives_pass for row in rows),
         "certificates": sum(row.has_certificate for row in rows),
         "page": Paginator(rows, LISTED).get_page(request.GET.get("page")),
         "is_own": found.proposed_by_id == request.user.pk,
+        "gives_own_pass": preview is not None and preview.gives_pass_to(request.user),
         "is_moved": moved is not None,
     }
     return render(request, "author/adjustment.html", context, status=409 if moved else 200)
@@ -174,6 +175,8 @@ def adjustment_approval(request: SignedInRequest, organization: str, adjustment_
         services.approve_adjustment(adjustment=found, seen=request.POST.get("seen", ""), by=request.user)
     except services.OwnProposal:
         return refused(request, messages.own_proposal(provider, found))
+    except services.OwnPass:
+        return refused(request, messages.own_pass(provider, found))
     except services.ProposalWithdrawn:
         return refused(request, messages.proposal_gone(provider, found))
     except services.PreviewMoved as refusal:

@@ -65,9 +65,9 @@ class Attempt(models.Model):
     )
     submitted_at = models.DateTimeField(null=True, blank=True)
     closed_because = models.CharField(max_length=10, choices=ClosedBecause, blank=True)
-    raw_numerator = models.PositiveIntegerField(null=True, blank=True)
-    raw_denominator = models.PositiveIntegerField(null=True, blank=True)
-    maximum = models.PositiveIntegerField(null=True, blank=True)
+    raw_numerator = models.PositiveBigIntegerField(null=True, blank=True)
+    raw_denominator = models.PositiveBigIntegerField(null=True, blank=True)
+    maximum = models.PositiveBigIntegerField(null=True, blank=True)
     passed = models.BooleanField(null=True, blank=True)
     scoring_version = models.PositiveSmallIntegerField(null=True, blank=True)
 
@@ -130,8 +130,8 @@ class Attempt(models.Model):
 
     @property
     def is_unscored(self) -> bool:
-        """Finished, and every item of it that carried marks was dropped: it says nothing and uses up no attempt."""
-        return self.maximum == 0 and any(item["marks"] for item in self.plan.get("items", ()))
+        """A finished quiz without a mark to win, as adjustments leave it: it says nothing and uses up no attempt."""
+        return self.kind == AssessmentKind.QUIZ and self.maximum == 0
 
     @property
     def is_over(self) -> bool:

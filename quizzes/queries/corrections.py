@@ -10,7 +10,7 @@ from functools import cached_property
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from accounts.models import Organization
+from accounts.models import Organization, User
 from courses.document import Quiz
 from courses.items import Answer
 from courses.library import published
@@ -79,6 +79,10 @@ class Preview:
     @property
     def passes(self) -> int:
         return sum(row.gives_pass for row in self.changed)
+
+    def gives_pass_to(self, user: User) -> bool:
+        """Whether she passes by it herself; then somebody else approves it."""
+        return any(row.gives_pass and row.attempt.enrollment.user_id == user.pk for row in self.changed)
 
     @property
     def unscored(self) -> int:
@@ -203,7 +207,6 @@ def item_figures(version: CourseVersion, assessment_key: str, item_key: str) -> 
 
 
 def unscored_attempts(provider: Organization) -> list[Attempt]:
-    """Finished attempts that ask for a review, newest first: every item of theirs was dropped."""
+    """Finished attempts that ask for a review, newest first: adjustments left no marks to win in them."""
     found = Attempt.objects.filter(kind=AssessmentKind.QUIZ, maximum=0, enrollment__version__course__provider=provider)
-    rows = found.select_related("enrollment__version__course").order_by("-submitted_at")
-    return [row for row in rows if row.is_unscored]
+    return list(found.select_related("enrollment__version__course").order_by("-submitted_at"))

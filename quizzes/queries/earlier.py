@@ -8,8 +8,8 @@ from django.db.models import FilteredRelation, Q, Subquery
 
 from courses.document import Quiz
 from enrollments.models import Enrollment
-from quizzes.models import Attempt
-from quizzes.rules import PlannedItem, QuizPlan, item_results, objective_counts
+from quizzes.models import AssessmentKind, Attempt
+from quizzes.rules import Corrections, PlannedItem, QuizPlan, item_results, objective_counts
 
 
 @dataclass(slots=True)
@@ -20,12 +20,18 @@ class Earlier:
     answers: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def seen_and_missed(enrollment: Enrollment, quiz: Quiz) -> tuple[frozenset[str], frozenset[str]]:
+def seen_and_missed(
+    enrollment: Enrollment, quiz: Quiz, corrections: Corrections
+) -> tuple[frozenset[str], frozenset[str]]:
     """Keys of the items that this person met in earlier attempts at this quiz of the course, in whichever enrollment,
-    and of the objectives that the newest of them has her read again. One statement.
+    and of the objectives that the newest of them has her read again, with what is put right now. One statement.
     """
+    # The kind is asked for because an earlier version may have had a case under this key.
     mine = Attempt.objects.filter(
-        enrollment__user=enrollment.user_id, enrollment__course=enrollment.course_id, assessment_key=quiz.key
+        enrollment__user=enrollment.user_id,
+        enrollment__course=enrollment.course_id,
+        assessment_key=quiz.key,
+        kind=AssessmentKind.QUIZ,
     )
     newest = mine.filter(submitted_at__isnull=False).order_by("-submitted_at", "-pk").values("pk")[:1]
     # Answers are asked for with the plans, but of one attempt only: every row repeats its attempt's plan.
@@ -37,17 +43,17 @@ def seen_and_missed(enrollment: Enrollment, quiz: Quiz) -> tuple[frozenset[str],
         if item:
             attempt.answers[item] = tuple(options)
     seen = frozenset(item["key"] for attempt in attempts.values() for item in attempt.plan["items"])
-    return seen, _missed(quiz, attempts.values())
+    return seen, _missed(quiz, attempts.values(), corrections)
 
 
-def _missed(quiz: Quiz, attempts: Iterable[Earlier]) -> frozenset[str]:
+def _missed(quiz: Quiz, attempts: Iterable[Earlier], corrections: Corrections) -> frozenset[str]:
     answered = next((attempt for attempt in attempts if attempt.answers), None)
     if answered is None:
         return frozenset()
     plan = QuizPlan.from_json(answered.plan)
     plan = replace(plan, items=tuple(item for item in plan.items if _is_known(quiz, item)))
     answers = {key: answered.answers[key] for key in plan.keys if key in answered.answers}
-    counts = objective_counts(quiz, item_results(quiz, plan, answers))
+    counts = objective_counts(quiz, item_results(quiz, plan, answers, corrections))
     return frozenset(key for key, count in counts.items() if count.is_to_read_again)
 
 

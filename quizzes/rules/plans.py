@@ -113,7 +113,27 @@ def _choose(quiz: Quiz, preferred: list[Item], withdrawn: frozenset[str]) -> lis
         room = min(max(wanted - have, 0), quiz.drawn - len(chosen))
         chosen |= set([key for key in asking if key not in chosen][:room])
     chosen |= set([item.key for item in standing if item.key not in chosen][: quiz.drawn - len(chosen)])
+    if not any(quiz.item_by_key[key].is_scored for key in chosen):
+        chosen = _with_marks(quiz, standing, chosen)
     return [item for item in quiz.items if item.key in chosen]
+
+
+def _with_marks(quiz: Quiz, standing: list[Item], chosen: set[str]) -> set[str]:
+    """The same with one question that carries marks, in the place of the one that is missed least.
+
+    What stands comes first in `standing`, so that a withdrawn question is taken only where nothing else carries marks.
+    """
+    scored = next((item.key for item in standing if item.is_scored), None)
+    if scored is None:
+        return chosen
+
+    def cost(out: str) -> tuple[bool, int]:
+        left = [quiz.item_by_key[key] for key in chosen - {out} | {scored}]
+        have = {name: sum(name in item.objectives for item in left) for name in quiz.per_objective}
+        return out in quiz.always, sum(max(wanted - have[name], 0) for name, wanted in quiz.per_objective.items())
+
+    out = min((item.key for item in reversed(standing) if item.key in chosen), key=cost)
+    return chosen - {out} | {scored}
 
 
 def _shown(item: Item, chance: random.Random, *, mixed: bool) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ from quizzes.services.refusals import (
     ChallengeAnswered,
     NotAnAuthor,
     OwnChallenge,
+    OwnPass,
     OwnProposal,
     PreviewMoved,
     ProposalWithdrawn,
@@ -152,11 +153,13 @@ def approve_adjustment(*, adjustment: Adjustment, seen: str, by: User) -> Adjust
     alone; the others get a ScoreChange. A pass that was given stays; who passes now is told, and her enrollment opens
     again where the last failed attempt had closed it. Attempts under way are scored with it when they are submitted.
 
-    Approving again changes nothing. Refuses who is no author there (NotAnAuthor), the proposer (OwnProposal), a
-    withdrawn proposal (ProposalWithdrawn), and facts that moved since the preview (PreviewMoved); then nothing changes.
+    Approving again changes nothing. Refuses who is no author there (NotAnAuthor), the proposer (OwnProposal), who would
+    pass by it (OwnPass), a withdrawn proposal (ProposalWithdrawn), and facts that moved since the preview
+    (PreviewMoved); then nothing changes.
     """
     provider = adjustment.version.course.provider
-    with _refusing("adjustment.approved", adjustment, provider, by, OwnProposal, ProposalWithdrawn, PreviewMoved):
+    refusals = (OwnProposal, OwnPass, ProposalWithdrawn, PreviewMoved)
+    with _refusing("adjustment.approved", adjustment, provider, by, *refusals):
         if adjustment.proposed_by_id == by.pk:
             raise OwnProposal
         _hold(adjustment)
@@ -166,9 +169,12 @@ def approve_adjustment(*, adjustment: Adjustment, seen: str, by: User) -> Adjust
             raise ProposalWithdrawn
         if won:
             preview = preview_adjustment(adjustment)
+            refusal: OwnPass | PreviewMoved | None = OwnPass() if preview.gives_pass_to(by) else None
             if preview.digest != seen:
+                refusal = refusal or PreviewMoved(preview)
+            if refusal:
                 adjustment.approved_at = adjustment.approved_by = None  # as the row is after the roll back
-                raise PreviewMoved(preview)
+                raise refusal
             _apply(preview, by)
             record(
                 "adjustment.approved",

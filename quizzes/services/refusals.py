@@ -104,6 +104,10 @@ class OwnProposal(Exception):
     """Nobody approves her own proposal."""
 
 
+class OwnPass(Exception):
+    """Nobody approves what gives herself a pass."""
+
+
 class AlreadyApproved(Exception):
     """The adjustment is in force; scores rest on it, and it is not withdrawn."""
 

@@ -86,8 +86,9 @@ def _create_attempt(
 def _plan(enrollment: Enrollment, assessment: Assessment) -> dict[str, object]:
     if isinstance(assessment, Scenario):
         return {"pass_percent": assessment.pass_percent}
-    seen, missed = seen_and_missed(enrollment, assessment)
-    left_out = withdrawn(corrections_in_force(enrollment.version_id, assessment.key))
+    corrections = corrections_in_force(enrollment.version_id, assessment.key)
+    seen, missed = seen_and_missed(enrollment, assessment, corrections)
+    left_out = withdrawn(corrections)
     return draw_quiz(assessment, seed=uuid4().hex, seen=seen, missed=missed, withdrawn=left_out).to_json()
 
 

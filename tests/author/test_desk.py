@@ -11,9 +11,13 @@ from django.utils.html import strip_tags
 from accounts.models import Role, User
 from accounts.services import grant_role
 from audit.services import SYSTEM
+from author.questions import Question
 from certificates.models import SigningKey
+from courses.library import published
 from courses.models import CourseVersion
+from enrollments.services import enroll
 from quizzes.models import Adjustment, Attempt, ItemChallenge, ScoreChange
+from quizzes.queries import preview_adjustment
 from quizzes.services import answer_challenge, challenge_item
 from tests.conftest import Clinic, client_of, seat
 from tests.correcting import (
@@ -28,6 +32,7 @@ from tests.correcting import (
     sit,
     stored,
 )
+from tests.quizzes.builders import of_kind, quiz
 
 
 @pytest.fixture
@@ -468,3 +473,63 @@ def test_role_that_ends_while_the_form_is_open_is_met_by_the_service(
     sent = author.post(path("challenge", challenge.public_id), {"outcome": "upheld", "answer": "Yes."})
 
     assert sent.status_code == 404
+
+
+# --- authors who take the course themselves
+
+
+TAKES_IT = "You take this course yourself"
+
+
+def test_author_who_takes_the_course_sees_no_reasons_before_they_are_released_to_her(
+    author: Client, owner: Client, theo: User, nina: User, version: CourseVersion, challenge: ItemChallenge
+) -> None:
+    proposal = propose(version, nina, "two", "full-credit")
+    pages = [item_path(version), path("challenge", challenge.public_id), path("adjustment", proposal.public_id)]
+    for page in pages:
+        assert "XREASON" in text(author.get(page))
+    mine = enroll(user=theo, course=version.course, acknowledged=True, by=theo)
+    first = sit(mine, one=OTHER, two=WRONG, three=WRONG)
+
+    for page in pages:
+        told = text(author.get(page))
+        assert TAKES_IT in told
+        assert "XREASON" not in told
+        assert "Correct" not in told
+        assert str(first.public_id) not in told
+        assert "XREASON" in text(owner.get(page))
+    form = {"kind": "drop", "reason": "To see what changes."}
+    assert author.post(item_path(version), form).status_code == 422
+    assert Adjustment.objects.count() == 1
+
+    sit(mine, one=RIGHT, two=RIGHT, three=RIGHT)
+    for page in pages:
+        assert "XREASON" in text(author.get(page))
+        assert TAKES_IT not in text(author.get(page))
+
+
+def test_steps_to_be_ordered_do_not_stand_in_the_right_order_for_who_takes_the_course(version: CourseVersion) -> None:
+    found = published(version)
+    ordering = quiz(of_kind("ordering"))
+    (item,) = ordering.items
+    shown = [option.html for option in Question(version, found, ordering, item, is_withheld=True).options]
+
+    assert shown == sorted(shown)
+    assert shown != [option.text for option in item.shown]
+
+
+def test_author_who_would_pass_by_it_does_not_approve(
+    owner: Client, nina: User, theo: User, version: CourseVersion
+) -> None:
+    mine = enroll(user=nina, course=version.course, acknowledged=True, by=nina)
+    attempt = sit(mine, one=RIGHT, two=WRONG, three=WRONG)
+    proposal = propose(version, theo, "two", "full-credit")
+
+    assert "You would pass by this yourself" in text(owner.get(path("adjustment", proposal.public_id)))
+    seen = preview_adjustment(proposal).digest
+    refusal = owner.post(path("adjustment-approval", proposal.public_id), {"seen": seen})
+
+    assert refusal.status_code == 409
+    assert "You would pass by this yourself" in text(refusal)
+    assert Adjustment.objects.get().is_proposed
+    assert stored(attempt) == (1, 3, False)

@@ -127,3 +127,14 @@ def test_score_changes_are_never_changed(attempt: Attempt, proposed: Adjustment)
 
     refused("append-only", lambda: ScoreChange.objects.filter(pk=row.pk).update(after_passed=True))
     refused("append-only", row.delete)
+
+
+def test_score_change_holds_fractions_of_many_parts(attempt: Attempt, enrollment: Enrollment, omar: User) -> None:
+    wide = {"numerator": 5_000_000_000, "denominator": 4_655_851_200, "maximum": 3_000_000_000}
+    values = {f"{when}_{name}": value for when in ("before", "after") for name, value in wide.items()}
+    change = ScoreChange.objects.create(
+        attempt=attempt, adjustment=adjustment(enrollment, omar), before_passed=False, after_passed=False, **values
+    )
+
+    change.refresh_from_db()
+    assert {name: getattr(change, name) for name in values} == values

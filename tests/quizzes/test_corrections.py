@@ -32,6 +32,7 @@ from quizzes.services import (
     ChallengeAnswered,
     NotAnAuthor,
     OwnChallenge,
+    OwnPass,
     OwnProposal,
     PreviewMoved,
     ProposalWithdrawn,
@@ -364,6 +365,22 @@ def test_nobody_approves_her_own_proposal(version: CourseVersion, failed: Attemp
     assert Adjustment.objects.get().is_proposed
     (event,) = events("adjustment.approved", Done.REFUSED)
     assert event.details == {"because": "OwnProposal"}
+
+
+def test_nobody_approves_what_gives_herself_a_pass(version: CourseVersion, theo: User, nina: User) -> None:
+    failed = sit(
+        enroll(user=nina, course=version.course, acknowledged=True, by=nina), one=RIGHT, two=WRONG, three=WRONG
+    )
+    proposal = propose(version, theo, "two", "full-credit")
+
+    with pytest.raises(OwnPass):
+        approve(proposal, nina)
+
+    assert proposal.is_proposed
+    assert Adjustment.objects.get().is_proposed
+    assert stored(failed) == (1, 3, False)
+    (event,) = events("adjustment.approved", Done.REFUSED)
+    assert event.details == {"because": "OwnPass"}
 
 
 def test_approval_refuses_when_the_facts_moved(version: CourseVersion, failed: Attempt, theo: User, nina: User) -> None:

@@ -84,6 +84,36 @@ def test_among_what_was_not_seen_missed_objectives_come_first() -> None:
     assert again == all_seen  # once everything was seen, everything may come again
 
 
+@pytest.mark.parametrize("seed", range(60))
+def test_draw_asks_something_that_carries_marks_after_an_item_was_withdrawn(seed: int) -> None:
+    scored = [item("s1"), item("s2") | {"objectives": ["o2"]}]
+    open_ = [of_kind("script_concordance", f"u{number}", panel=None) for number in range(3)]
+    subject = quiz(*scored, *open_, draw=3, always=["s1"], per_objective={"o1": 2})
+
+    plan = draw_quiz(subject, seed=str(seed), withdrawn=frozenset({"s1"}))
+
+    assert plan.maximum == 1
+    assert "s2" in plan.keys
+    assert len(plan.keys) == 3
+    both = draw_quiz(subject, seed=str(seed), withdrawn=frozenset({"s1", "s2"}))
+    assert (both.maximum, len(both.keys)) == (1, 3)
+
+
+def test_what_carries_marks_takes_the_place_of_what_no_demand_needs() -> None:
+    unscored = [of_kind("script_concordance", key, panel=None, objectives=[f"o{key}"]) for key in "123"]
+    subject = quiz(
+        item("s1"),
+        item("s2") | {"objectives": ["o9"]},
+        *unscored,
+        draw=3,
+        always=["s1", "1"],
+        per_objective={"o2": 1},
+    )
+    drawn = {draw_quiz(subject, seed=str(n), withdrawn=frozenset({"s1"})).keys for n in range(40)}
+
+    assert {frozenset(keys) for keys in drawn} == {frozenset({"1", "2", "s2"})}
+
+
 def test_plan_drawn_before_the_draw_preferred_anything_is_read() -> None:
     plan = draw_quiz(quiz(item("one")), seed="s")
     old = {name: value for name, value in plan.to_json().items() if name not in ("seen", "missed")}

@@ -1,3 +1,4 @@
+from fractions import Fraction
 from typing import Any
 from uuid import uuid4
 
@@ -9,7 +10,7 @@ from courses.library import published
 from courses.models import CourseVersion
 from enrollments.models import Enrollment
 from enrollments.services import enroll
-from quizzes.models import Attempt, ClosedBecause, Response, Step
+from quizzes.models import AssessmentKind, Attempt, ClosedBecause, Response, Step
 from quizzes.queries import assessment_states, is_released_for, path, seen_and_missed, sitting
 from quizzes.rules import IllegalStep, QuizPlan, Refusal
 from quizzes.services import (
@@ -26,8 +27,8 @@ from quizzes.services import (
 )
 from tests.conftest import expect_statements
 from tests.enrollments import documents
-from tests.quizzes.builders import item
-from tests.taking import answer, answer_all, decide, option, start, take_quiz, take_scenario
+from tests.quizzes.builders import item, of_kind
+from tests.taking import answer, answer_all, decide, item_of, option, start, take_quiz, take_scenario
 
 QUIZ, CASE = "voicemail-test", "the-callback"
 
@@ -90,14 +91,14 @@ def test_seen_and_missed_are_known_in_one_statement_however_much_was_answered(an
     mine = enroll(user=ana, course=version.course, acknowledged=True, by=ana)
     quiz = published(version).document.quizzes[0]
     with expect_statements(1):
-        assert seen_and_missed(mine, quiz) == (frozenset(), frozenset())
+        assert seen_and_missed(mine, quiz, {}) == (frozenset(), frozenset())
     for correct in (False, True, False):
         attempt = start(mine, "test")
         answer_all(attempt, correct=correct)
         answer_all(attempt, correct=False)
         submit_attempt(attempt=attempt, by=ana)
     with expect_statements(1):
-        assert seen_and_missed(mine, quiz) == (frozenset("abcd"), frozenset({"o1"}))
+        assert seen_and_missed(mine, quiz, {}) == (frozenset("abcd"), frozenset({"o1"}))
 
 
 def test_objective_that_one_question_asked_about_is_preferred_whatever_came_of_it(ana: User) -> None:
@@ -109,7 +110,7 @@ def test_objective_that_one_question_asked_about_is_preferred_whatever_came_of_i
         answer(attempt, "a", option(attempt, "a", correct=right))
         answer(attempt, "b", option(attempt, "b", correct=False))
         submit_attempt(attempt=attempt, by=ana)
-        told.append(seen_and_missed(mine, published(version).document.quizzes[0])[1])
+        told.append(seen_and_missed(mine, published(version).document.quizzes[0], {})[1])
 
     assert told == [frozenset({"o1", "o2"})] * 2
 
@@ -122,9 +123,19 @@ def test_what_another_version_asked_is_seen_but_missed_only_where_it_is_still_as
     submit_attempt(attempt=attempt, by=ana)
     newer = course_asking([item("other", options=2), item("kept") | {"objectives": ["o2"]}])
 
-    seen, missed = seen_and_missed(mine, published(newer).document.quizzes[0])
+    seen, missed = seen_and_missed(mine, published(newer).document.quizzes[0], {})
 
     assert (seen, missed) == (frozenset({"gone", "other", "kept"}), frozenset({"o2"}))
+
+
+def test_case_that_an_earlier_version_had_under_the_key_of_the_quiz_is_no_quiz(ana: User) -> None:
+    version = course_asking([item("a"), item("b")])
+    mine = enroll(user=ana, course=version.course, acknowledged=True, by=ana)
+    Attempt.objects.create(
+        enrollment=mine, assessment_key="test", kind=AssessmentKind.SCENARIO, number=1, plan={"pass_percent": None}
+    )
+
+    assert seen_and_missed(mine, published(version).document.quizzes[0], {}) == (frozenset(), frozenset())
 
 
 def test_attempt_submitted_without_an_answer_tells_what_was_seen(ana: User) -> None:
@@ -132,7 +143,24 @@ def test_attempt_submitted_without_an_answer_tells_what_was_seen(ana: User) -> N
     mine = enroll(user=ana, course=version.course, acknowledged=True, by=ana)
     submit_attempt(attempt=start(mine, "test"), by=ana)
 
-    assert seen_and_missed(mine, published(version).document.quizzes[0]) == (frozenset("ab"), frozenset())
+    assert seen_and_missed(mine, published(version).document.quizzes[0], {}) == (frozenset("ab"), frozenset())
+
+
+def test_score_of_many_parts_is_stored_exactly(ana: User) -> None:
+    tops = range(7, 20)
+    items = [of_kind("script_concordance", f"p{top}", panel=[0, 1, 2, top, 0]) for top in tops]
+    votes = {f"p{top}": 2 if top in (9, 10) else 1 for top in tops}
+    version = course_asking(items)
+    attempt = start(enroll(user=ana, course=version.course, acknowledged=True, by=ana), "test")
+    for key, wanted in votes.items():
+        answer(attempt, key, next(option for option, had in item_of(attempt, key).votes.items() if had == wanted))
+
+    submit_attempt(attempt=attempt, by=ana)
+
+    attempt.refresh_from_db()
+    assert attempt.raw == sum(Fraction(votes[f"p{top}"], top) for top in tops)
+    assert attempt.maximum
+    assert attempt.maximum * attempt.raw.denominator > 2**31
 
 
 def test_start_refuses_what_the_version_does_not_have(enrollment: Enrollment, ana: User) -> None:
