@@ -91,9 +91,7 @@ def test_grant_begins_with_what_is_in_force_and_says_that_it_replaces_it(
     assert "what you grant replaces all of it" in words(browser, page_of(asked))
 
 
-def test_grant_that_ends_an_enrollment_says_so(
-    browser: Client, clinic: Clinic, ana: User, omar: User
-) -> None:
+def test_grant_that_ends_an_enrollment_says_so(browser: Client, clinic: Clinic, ana: User, omar: User) -> None:
     course = publish_course(clinic.organization, max_attempts=1).course
     asked = ask_for_accommodation(user=ana, course=course, wanted="More time", by=ana)
     enrollment = enroll(user=ana, course=course, acknowledged=True, by=ana)
