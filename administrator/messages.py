@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from accounts.models import Organization
-from quizzes.services import Reopening
+from quizzes.services import Granted, Reopening
 from training.queries import Explained, Met
 from training.rules import Status, Step, StepCode
 from training.services import Assigned, CourseNotOffered, DueInPast, NotAMember
@@ -196,7 +196,7 @@ def not_invited(address: str) -> Refusal:
     )
 
 
-def accommodation_granted(name: str, reopening: Reopening) -> str:
+def accommodation_granted(name: str, granted: Granted) -> str:
     told = gettext("It is arranged for %(name)s, and a mail is on its way.") % {"name": name}
     more = {
         Reopening.NOT_NEEDED: "",
@@ -204,7 +204,12 @@ def accommodation_granted(name: str, reopening: Reopening) -> str:
         Reopening.ANOTHER_IS_OPEN: gettext(
             "The enrollment that had ended stays ended, because the course was begun anew; it holds in the new one."
         ),
-    }[reopening]
+    }[granted.reopening]
+    if granted.closes:
+        more = gettext(
+            "It replaced further attempts, so no attempt is left at an assessment that must be passed: the enrollment has"
+            " ended. Granting further attempts opens it again."
+        )
     return f"{told} {more}".strip()
 
 

@@ -16,6 +16,11 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
     def open(self) -> Self:
         return self.filter(completed_at__isnull=True, closed_at__isnull=True)
 
+    def begun_since(self, earlier: "Enrollment") -> Self:
+        """Those in which the same person began the course anew, and which are open or were completed."""
+        later = self.filter(user=earlier.user_id, course=earlier.course_id, started_at__gt=earlier.started_at)
+        return later.filter(closed_at__isnull=True)
+
     def latest_first(self) -> Self:
         """The open one first, then by start, newest first."""
         return self.order_by(

@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -62,7 +63,8 @@ class ChallengeForm(forms.Form):
         error_messages={"required": gettext_lazy("Say in a few words what is wrong with the question.")},
     )
 
-    def __init__(self, *args: Any, keys: tuple[str, ...], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, keys: tuple[str, ...], challenged: Collection[str], **kwargs: Any) -> None:
+        """`challenged` are not offered any more, and still taken: the service says what became of the first words."""
         super().__init__(*args, **kwargs)
         item = self.fields["item"]
         if isinstance(item, forms.ChoiceField):
@@ -70,6 +72,7 @@ class ChallengeForm(forms.Form):
                 (key, gettext("Question %(number)d") % {"number": number}) for number, key in enumerate(keys, 1)
             ]
             item.choices = [("", gettext("Choose its number")), *numbered]
+            item.widget.choices = [choice for choice in item.choices if choice[0] not in challenged]
 
     @property
     def helper(self) -> FormHelper:

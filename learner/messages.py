@@ -11,7 +11,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from courses.document import Assessment, AssessmentKind, Quiz, Release, Scenario
 from enrollments.models import Enrollment
 from enrollments.rules import PartKind, PartProgress
-from quizzes.models import Attempt, Step
+from quizzes.models import Attempt, ItemChallenge, Step
 from quizzes.queries import AssessmentState, Path
 from quizzes.rules import Refusal, marks_needed
 from web.http import Refusal as RefusalPage
@@ -96,6 +96,19 @@ def challenged(number: int) -> str:
         "Your challenge of question %(number)d is with the authors of the course. Their answer comes by mail and stands"
         " with this result."
     ) % {"number": number}
+
+
+def already_challenged(challenge: ItemChallenge) -> RefusalPage:
+    return RefusalPage(
+        gettext("You challenged this question before"),
+        gettext(
+            "You challenged this question on %(day)s; those words are with the authors, these were not kept. Your"
+            " challenge and its answer stand with the result."
+        )
+        % {"day": day(challenge.made_at)},
+        reverse("learner:attempt-result", args=[challenge.attempt.public_id]),
+        gettext("Back to the result"),
+    )
 
 
 def _time_was_over(attempt: Attempt) -> RefusalPage:

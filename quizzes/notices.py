@@ -17,6 +17,7 @@ from audit.outbox import Mail
 from courses.library import published
 from courses.models import Course
 from courses.queries import latest_version
+from enrollments.models import Enrollment
 from quizzes.models import Adjustment, Attempt, ItemChallenge
 from quizzes.queries import assessment_state, is_released_for
 
@@ -87,10 +88,13 @@ def prepare_now_passed(row: OutboxMail) -> Mail | None:
         return None
     enrollment = attempt.enrollment
     document = published(enrollment.version).document
+    gates = [document.assessment_by_key[key] for key in document.course.gates.pass_]
     context = {
         "title": document.assessment_by_key[attempt.assessment_key].title,
         "course": document.course.title,
         "is_open": enrollment.is_open,
+        "is_begun_anew": Enrollment.objects.begun_since(enrollment).exists(),
+        "failed": [gate.title for gate in gates if assessment_state(enrollment, gate).is_failed_for_good],
         "result": _address("learner:attempt-result", attempt.public_id),
         "link": _address("learner:course", enrollment.course.slug),
     }

@@ -73,9 +73,11 @@ async function ask() {
   const since = performance.now();
   try {
     const answer = await fetch(location.href);
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("timer");
+    if (answer.redirected) return location.reload(); // signed out, or submitted elsewhere: the server says which
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.getElementById("timer");
     if (fresh) read(fresh, since);
-    else if (answer.ok && !isOver && line()) finish();
+    else if (page.querySelector("[data-time-over]") && !isOver && line()) finish();
     look();
   } catch {
     // Without a network our own count goes on.

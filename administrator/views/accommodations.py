@@ -1,6 +1,7 @@
 """What learners ask of the provider of a course, and what is arranged for them."""
 
 import uuid
+from dataclasses import asdict
 
 from django.contrib import messages as flash
 from django.http import HttpResponse
@@ -13,7 +14,7 @@ from administrator.forms import DeclineForm, GrantForm
 from administrator.scope import Scope, full_scope_of
 from quizzes import services
 from quizzes.models import AccommodationRequest
-from quizzes.queries import accommodation_in_force, accommodations_of, open_requests, requests_to
+from quizzes.queries import accommodation_in_force, accommodations_of, arranged_by, open_requests, requests_to
 from web.http import SignedInRequest, refused, signed_in
 
 
@@ -35,7 +36,9 @@ def accommodation_request(request: SignedInRequest, organization: str, request_i
     scope = full_scope_of(request, organization)
     asked = get_object_or_404(requests_to(scope.organization), public_id=request_id)
     is_grant = request.POST.get("decision") == "grant"
-    grant = GrantForm(request.POST if is_grant else None)
+    in_force = accommodation_in_force(asked.user_id, asked.course_id)
+    # What is granted replaces what is in force: beginning at that, nothing is taken away unawares.
+    grant = GrantForm(request.POST if is_grant else None, initial=asdict(arranged_by(in_force)))
     decline = DeclineForm(request.POST if request.method == "POST" and not is_grant else None)
     chosen = grant if is_grant else decline
     if request.method == "POST" and chosen.is_valid():
@@ -43,7 +46,7 @@ def accommodation_request(request: SignedInRequest, organization: str, request_i
     context = {
         "scope": scope,
         "asked": asked,
-        "in_force": accommodation_in_force(asked.user_id, asked.course_id),
+        "in_force": in_force,
         "grant": grant,
         "decline": decline,
     }
@@ -69,8 +72,8 @@ def _decide(
     return see_other("accommodations", scope)
 
 
-def _grant(request: SignedInRequest, asked: AccommodationRequest, form: GrantForm) -> services.Reopening:
-    granted = services.grant_accommodation(
+def _grant(request: SignedInRequest, asked: AccommodationRequest, form: GrantForm) -> services.Granted:
+    return services.grant_accommodation(
         user=asked.user,
         course=asked.course,
         arranged=form.arranged,
@@ -78,7 +81,6 @@ def _grant(request: SignedInRequest, asked: AccommodationRequest, form: GrantFor
         by=request.user,
         request=asked,
     )
-    return granted.reopening
 
 
 @require_POST

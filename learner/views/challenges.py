@@ -13,6 +13,7 @@ from learner import messages
 from learner.finding import my_attempt
 from learner.forms import ChallengeForm
 from quizzes import services
+from quizzes.queries import challenged_items
 from quizzes.rules import QuizPlan
 from web.http import SignedInRequest, refused, see_other, signed_in
 
@@ -28,12 +29,17 @@ def challenge(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
             return refused(request, messages.not_submitted_yet(found))
         return redirect("learner:attempt", found.public_id)
     keys = QuizPlan.from_json(found.plan).keys
-    form = ChallengeForm(request.POST or None, keys=keys, initial={"item": request.GET.get("item", "")})
+    challenged = challenged_items(found)
+    first = {"item": request.GET.get("item", "")}
+    form = ChallengeForm(request.POST or None, keys=keys, challenged=challenged, initial=first)
     if form.is_valid():
         item, words = form.cleaned_data["item"], form.cleaned_data["words"]
-        services.challenge_item(attempt=found, item_key=item, words=words, by=request.user)
+        try:
+            services.challenge_item(attempt=found, item_key=item, words=words, by=request.user)
+        except services.AlreadyChallenged as refusal:
+            return refused(request, messages.already_challenged(refusal.challenge))
         flash.success(request, messages.challenged(keys.index(item) + 1))
         return see_other(reverse("learner:attempt-result", args=[found.public_id]))
     about = published(found.enrollment.version).document.assessment_by_key[found.assessment_key]
-    context = {"form": form, "attempt": found, "about": about}
+    context = {"form": form, "attempt": found, "about": about, "is_any_left": challenged < set(keys)}
     return render(request, "learner/challenge.html", context, status=422 if request.method == "POST" else 200)

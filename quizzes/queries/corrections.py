@@ -154,6 +154,11 @@ class AttemptCorrections:
 NOTHING = AttemptCorrections()
 
 
+def challenged_items(attempt: Attempt) -> frozenset[str]:
+    """The keys of the items that its learner challenged."""
+    return frozenset(ItemChallenge.objects.filter(attempt=attempt).values_list("item_key", flat=True))
+
+
 def corrections_of(attempt: Attempt) -> AttemptCorrections:
     """All of that: in one statement where there is nothing, as nearly always."""
     about = Adjustment.objects.about(attempt.enrollment.version_id, attempt.assessment_key).in_force()

@@ -26,6 +26,7 @@ from quizzes.services.practicing import start_practice
 from quizzes.services.refusals import (
     AlreadyAdjusted,
     AlreadyApproved,
+    AlreadyChallenged,
     AlreadyDecided,
     AttemptClosed,
     AttemptOpen,
@@ -51,6 +52,7 @@ __all__ = [
     "AlreadyAnswered",
     "AlreadyApproved",
     "AlreadyAsked",
+    "AlreadyChallenged",
     "AlreadyDecided",
     "AttemptClosed",
     "AttemptOpen",

@@ -64,6 +64,7 @@ class Reopening(StrEnum):
 class Granted:
     accommodation: Accommodation
     reopening: Reopening
+    closes: bool  # it replaced further attempts that an open enrollment was living on, and that one has ended
 
 
 def ask_for_accommodation(*, user: User, course: Course, wanted: str, by: User) -> AccommodationRequest:
@@ -165,9 +166,9 @@ def _grant(
         )
         record("accommodation.granted", by=actor, target=accommodation, granted_by=by.audit_name, course=course.slug)
         reopening = _open_again(user, course, actor)
-        _close_where_failed(user, course, actor)
+        closes = _close_where_failed(user, course, actor)
         notices.owe_accommodation(user, course, occasion=f"granted:{accommodation.public_id}")
-    return Granted(accommodation, reopening)
+    return Granted(accommodation, reopening, closes)
 
 
 def _require_may_decide(user: User, course: Course, by: User) -> None:
@@ -209,9 +210,11 @@ def _failed(enrollment: Enrollment) -> bool:
     return any(states[key].is_failed_for_good for key in document.course.gates.pass_)
 
 
-def _close_where_failed(user: User, course: Course, actor: Person) -> None:
+def _close_where_failed(user: User, course: Course, actor: Person) -> bool:
+    """Whether an open enrollment ended by it; she has one of a course at most."""
     for enrollment in Enrollment.objects.of(user).open().filter(course=course).select_related("version"):
         document = published(enrollment.version).document
         for key in document.course.gates.pass_:
             if close_when_failed(enrollment, document.assessment_by_key[key], by=actor):
-                return
+                return True
+    return False

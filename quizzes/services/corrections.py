@@ -24,6 +24,7 @@ from quizzes.rules import SCORING_VERSION, Remedy, not_adjustable
 from quizzes.services.refusals import (
     AlreadyAdjusted,
     AlreadyApproved,
+    AlreadyChallenged,
     AttemptOpen,
     CannotAdjust,
     ChallengeAnswered,
@@ -45,8 +46,9 @@ LONGEST = 2000
 def challenge_item(*, attempt: Attempt, item_key: str, words: str, by: User) -> ItemChallenge:
     """Keep that the learner finds an item of her finished attempt wrong, once for each item; the first words stay.
 
-    Refuses an open attempt (AttemptOpen), an item that the attempt does not have (UnknownItem), and no words or more
-    than 2,000 characters (WordsDoNotFit).
+    The same words again are the same challenge. Refuses an open attempt (AttemptOpen), an item that the attempt does
+    not have (UnknownItem), no words or more than 2,000 characters (WordsDoNotFit), and other words about an item that
+    she challenged before (AlreadyChallenged).
     """
     if attempt.is_open:
         raise AttemptOpen
@@ -55,14 +57,20 @@ def challenge_item(*, attempt: Attempt, item_key: str, words: str, by: User) -> 
     said = _fitting(words)
     own = ItemChallenge.objects.filter(attempt=attempt, item_key=item_key)
     if found := own.first():
-        return found
+        return _same(found, said)
     try:
         with transaction.atomic():
             challenge = ItemChallenge.objects.create(attempt=attempt, item_key=item_key, words=said)
             # In the site's chain: the provider, who may be her employer, does not read there who challenged.
             record("item.challenged", by=by, target=challenge, assessment=attempt.assessment_key, item=item_key)
     except IntegrityError:
-        return own.get()
+        return _same(own.get(), said)
+    return challenge
+
+
+def _same(challenge: ItemChallenge, said: str) -> ItemChallenge:
+    if challenge.words != said:
+        raise AlreadyChallenged(challenge)
     return challenge
 
 
@@ -303,8 +311,7 @@ def _reopen(preview: Preview, by: User) -> None:
 
 def _reopen_one(enrollment: Enrollment, by: User) -> None:
     """It stays closed where she has begun the course anew: that enrollment is open, or was completed since."""
-    later = Enrollment.objects.of(enrollment.user).filter(course=enrollment.course_id, closed_at__isnull=True)
-    if later.filter(started_at__gt=enrollment.started_at).exists():
+    if Enrollment.objects.begun_since(enrollment).exists():
         return
     with suppress(AnotherIsOpen):
         reopen_enrollment(enrollment=enrollment, by=by)

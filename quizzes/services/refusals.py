@@ -72,6 +72,14 @@ class NotAnAuthor(Exception):
     """The person is neither author nor owner of the organization that provides the course."""
 
 
+class AlreadyChallenged(Exception):
+    """The learner challenged the item before, in other words; `challenge` is what stands."""
+
+    def __init__(self, challenge: ItemChallenge) -> None:
+        super().__init__(challenge.public_id)
+        self.challenge = challenge
+
+
 class OwnChallenge(Exception):
     """Nobody answers her own challenge."""
 

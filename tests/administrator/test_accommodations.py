@@ -1,16 +1,21 @@
 """The provider of a course answers what its learners ask; nobody else sees it."""
 
+import re
+
 import pytest
 from django.test import Client
 
 from accounts.models import Organization, User
 from courses.models import Course
+from enrollments.services import enroll
 from quizzes.models import Accommodation, AccommodationRequest
 from quizzes.queries import accommodation_in_force
 from quizzes.rules import Arranged
-from quizzes.services import ask_for_accommodation, grant_accommodation
+from quizzes.services import ask_for_accommodation, grant_accommodation, submit_attempt
 from tests.conftest import Clinic, client_of, expect_statements
+from tests.correcting import TEST, publish_course
 from tests.learner.conftest import html, words
+from tests.taking import start
 
 LIST = "/manage/riverbend/accommodations/"
 
@@ -70,6 +75,34 @@ def test_granting(browser: Client, asked: AccommodationRequest, course: Course, 
     assert "50 % more time, 2 more attempts at each assessment" in page
     assert "Nobody waits for an answer." in page
     assert "It was granted on" in words(browser, page_of(asked))
+
+
+def test_grant_begins_with_what_is_in_force_and_says_that_it_replaces_it(
+    browser: Client, asked: AccommodationRequest, course: Course, ana: User, omar: User
+) -> None:
+    terms = Arranged(25, no_time_limit=True, extra_attempts=2)
+    grant_accommodation(user=ana, course=course, arranged=terms, reason="A letter", by=omar)
+
+    page = html(browser, page_of(asked))
+
+    assert re.search(r'name="extra_time_percent"[^>]*value="25"|value="25"[^>]*name="extra_time_percent"', page)
+    assert re.search(r'name="extra_attempts"[^>]*value="2"|value="2"[^>]*name="extra_attempts"', page)
+    assert re.search(r'<input[^>]*name="no_time_limit"[^>]*checked', page)
+    assert "what you grant replaces all of it" in words(browser, page_of(asked))
+
+
+def test_grant_that_ends_an_enrollment_says_so(browser: Client, clinic: Clinic, ana: User, omar: User) -> None:
+    course = publish_course(clinic.organization, max_attempts=1).course
+    asked = ask_for_accommodation(user=ana, course=course, wanted="More time", by=ana)
+    enrollment = enroll(user=ana, course=course, acknowledged=True, by=ana)
+    grant_accommodation(user=ana, course=course, arranged=Arranged(extra_attempts=1), reason="A letter", by=omar)
+    submit_attempt(attempt=start(enrollment, TEST), by=ana)
+
+    browser.post(page_of(asked), grants())
+
+    enrollment.refresh_from_db()
+    assert enrollment.closed_at
+    assert "the enrollment has ended" in words(browser, LIST)
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 
 from accounts.models import User
 from enrollments.services import enroll
 from quizzes.models import Attempt, Response
+from quizzes.services import submit_attempt
 from tests.browser.conftest import Walker
 from tests.taking import start
 from tests.timing import timed_course
@@ -134,6 +136,58 @@ def test_answer_long_after_the_time_is_refused_in_words(begin: Begin) -> None:
 
     walker.press("See the result")
     assert "The time was over" in walker.text
+    assert walker.complaints == []
+
+
+def come_back(page: Page) -> None:
+    """As if the page had been in the background for two minutes."""
+    page.evaluate(
+        """() => {
+            const show = (hidden) => {
+                Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+                document.dispatchEvent(new Event("visibilitychange"));
+            };
+            const now = Date.now;
+            show(true);
+            Date.now = () => now() + 120_000;
+            show(false);
+            Date.now = now;
+        }"""
+    )
+
+
+def test_page_that_was_away_learns_that_the_time_is_over(begin: Begin) -> None:
+    walker, attempt = begin(600)
+    page = walker.page
+    with_time_left(attempt, -1)
+
+    come_back(page)
+
+    expect(page.locator("#timer-end")).to_be_visible(timeout=10_000)
+    assert walker.complaints == []
+
+
+def test_page_that_was_away_does_not_take_a_lost_session_for_the_end_of_the_time(begin: Begin) -> None:
+    walker, attempt = begin(600)
+    page = walker.page
+    Session.objects.all().delete()
+
+    come_back(page)
+
+    page.wait_for_url("**next=**")
+    attempt.refresh_from_db()
+    assert attempt.is_open
+
+
+def test_page_that_was_away_shows_the_result_of_what_was_submitted_elsewhere(begin: Begin) -> None:
+    walker, attempt = begin(600)
+    page = walker.page
+    submit_attempt(attempt=attempt, by=attempt.enrollment.user)
+
+    come_back(page)
+
+    page.wait_for_url("**/result/")
+    expect(page.locator("h1")).to_be_visible()
     assert walker.complaints == []
 
 

@@ -49,10 +49,34 @@ def test_challenge_is_kept_and_the_result_says_so(lena: Client, failed: Attempt)
     assert "Both are right. Not answered yet." in text
 
 
-def test_challenge_again_keeps_the_first_words(lena: Client, failed: Attempt) -> None:
-    for said in ("First.", "Second."):
-        assert send(lena, failed, words=said).status_code == 303
+def test_same_challenge_again_is_the_same(lena: Client, failed: Attempt) -> None:
+    for _ in range(2):
+        assert send(lena, failed, words="First.\r\nAnd more.").status_code == 303
+    assert ItemChallenge.objects.count() == 1
+
+
+def test_challenge_in_other_words_is_refused_and_keeps_the_first(lena: Client, failed: Attempt) -> None:
+    send(lena, failed, words="First.")
+
+    sent = send(lena, failed, words="Second.")
+
+    assert sent.status_code == 409
+    assert "those words are with the authors, these were not kept" in sent.content.decode()
     assert ItemChallenge.objects.get().words == "First."
+
+
+def test_form_offers_what_is_not_challenged_yet(lena: Client, failed: Attempt) -> None:
+    send(lena, failed)
+
+    page = html(lena, f"{address(failed, 'attempt-challenge')}?item=one")
+    assert '<option value="one"' not in page
+    assert page.count("<option") == 3  # none yet, and the other two
+
+    for key in ("two", "three"):
+        send(lena, failed, item=key)
+    page = html(lena, address(failed, "attempt-challenge"))
+    assert "You have challenged every question of this attempt." in page
+    assert "Send the challenge" not in page
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from audit.models import AuditEvent, OutboxMail
 from audit.models import Outcome as Done
 from audit.queries import faults_of
 from audit.services import send_mail
-from courses.models import CourseVersion
+from courses.models import Course, CourseVersion
 from enrollments.models import Enrollment
 from enrollments.services import AnotherIsOpen, enroll, mark_completed
 from quizzes import queries
@@ -27,6 +27,7 @@ from quizzes.rules import NotAdjustable, Outcome, Score
 from quizzes.services import (
     AlreadyAdjusted,
     AlreadyApproved,
+    AlreadyChallenged,
     AttemptOpen,
     CannotAdjust,
     ChallengeAnswered,
@@ -56,12 +57,15 @@ from tests.correcting import (
     approve,
     begin,
     fresh,
+    item,
     learner,
     propose,
     publish_course,
     sit,
     stored,
 )
+from tests.enrollments import documents
+from tests.taking import start
 
 
 @pytest.fixture
@@ -86,9 +90,11 @@ def test_challenge_is_kept_once_and_the_first_words_stay(failed: Attempt) -> Non
     lena = failed.enrollment.user
 
     first = challenge_item(attempt=failed, item_key="one", words="  Both are right. ", by=lena)
-    again = challenge_item(attempt=failed, item_key="one", words="I meant something else.", by=lena)
+    again = challenge_item(attempt=failed, item_key="one", words="Both are right.", by=lena)
+    with pytest.raises(AlreadyChallenged) as refusal:
+        challenge_item(attempt=failed, item_key="one", words="I meant something else.", by=lena)
 
-    assert (first.words, again) == ("Both are right.", first)
+    assert (first.words, again, refusal.value.challenge) == ("Both are right.", first, first)
     (event,) = events("item.challenged")
     assert event.chain == "site"  # her employer may be the provider, whose chain tells no learner
     assert event.details == {"assessment": TEST, "item": "one"}
@@ -114,7 +120,9 @@ def test_challenge_that_loses_a_race_reads_the_winners(failed: Attempt) -> None:
     winner = ItemChallenge.objects.create(attempt=failed, item_key="one", words="First.")
 
     with patch.object(ItemChallenge.objects.all().__class__, "first", return_value=None):
-        loser = challenge_item(attempt=failed, item_key="one", words="Second.", by=failed.enrollment.user)
+        loser = challenge_item(attempt=failed, item_key="one", words="First.", by=failed.enrollment.user)
+        with pytest.raises(AlreadyChallenged):
+            challenge_item(attempt=failed, item_key="one", words="Second.", by=failed.enrollment.user)
 
     assert loser == winner
 
@@ -538,14 +546,31 @@ def test_enrollment_stays_closed_where_the_course_was_begun_anew(
 
 
 def test_enrollment_stays_closed_where_another_assessment_is_failed_for_good(
-    closed: Enrollment, version: CourseVersion, theo: User, nina: User
+    clinic: Clinic, theo: User, nina: User, mailoutbox: list[Any]
 ) -> None:
-    with patch("quizzes.services.corrections.assessment_state") as state:
-        state.return_value.is_failed_for_good = True
-        approve(propose(version, theo, kind="full-credit"), nina)
+    """The first test is passed by the correction; the second had its last attempt before."""
+    first, second = (
+        documents.quiz(
+            key, title=title, kind="summative", pass_percent=60, max_attempts=1, items=[item(each) for each in KEYS]
+        )
+        for key, title in ((TEST, "The First Test"), ("second", "The Second Test"))
+    )
+    made = documents.document([documents.lesson("read")], [first, second], [TEST, "second"], ["read", TEST, "second"])
+    Course.objects.create(slug="a-course", provider=clinic.organization)
+    version = documents.publish(made)
+    enrollment = learner(version)
+    begun = [start(enrollment, key) for key in (TEST, "second")]
+    for attempt in begun:
+        submit_attempt(attempt=attempt, by=enrollment.user)
 
-    closed.refresh_from_db()
-    assert not closed.is_open
+    for key in ("one", "two"):
+        approve(propose(version, theo, key, kind="full-credit"), nina)
+
+    enrollment.refresh_from_db()
+    assert enrollment.closed_at
+    body = sent("you now pass", OutboxMail.objects.get(kind="quizzes.now-passed"), mailoutbox)
+    assert "begun the course anew" not in body
+    assert "no attempt is left at another part that must be passed: “The Second Test”." in body
 
 
 @pytest.mark.parametrize(("began", "is_reopened"), [("since", False), ("before", True)])

@@ -42,4 +42,7 @@ class Command(BaseCommand):
             raise CommandError(f"{by} is no owner or training administrator of {course.provider}.") from error
         except OwnAccommodation as error:
             raise CommandError("Nobody decides what is arranged for herself.") from error
-        self.stdout.write(f"Arranged for {user} in {course}.{TOLD[granted.reopening]}")
+        ended = (
+            " It replaced further attempts: no attempt is left, and the enrollment has ended." if granted.closes else ""
+        )
+        self.stdout.write(f"Arranged for {user} in {course}.{TOLD[granted.reopening]}{ended}")
