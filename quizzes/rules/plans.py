@@ -123,9 +123,7 @@ def _with_marks(quiz: Quiz, standing: list[Item], chosen: set[str]) -> set[str]:
 
     What stands comes first in `standing`, so that a withdrawn question is taken only where nothing else carries marks.
     """
-    scored = next((item.key for item in standing if item.is_scored), None)
-    if scored is None:
-        return chosen
+    scored = next(item.key for item in standing if item.is_scored)  # publishing sees to it that there is one
 
     def cost(out: str) -> tuple[bool, int]:
         left = [quiz.item_by_key[key] for key in chosen - {out} | {scored}]

@@ -4,6 +4,7 @@ import pytest
 from django.db import IntegrityError
 
 from audit.models import AuditEvent
+from courses.library import published
 from enrollments.models import Enrollment
 from quizzes.models import Attempt, Step
 from quizzes.queries import assessment_state, passed_assessments, path
@@ -81,6 +82,21 @@ def refused(enrollment: Enrollment, key: str = CASE) -> Refusal:
     with pytest.raises(CannotStart) as refusal:
         practice(enrollment, key)
     return refusal.value.refusal
+
+
+def test_second_click_on_practice_gets_the_walk_of_the_first(
+    enrollment: Enrollment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take_scenario(enrollment, CASE, PASSING)
+    case = published(enrollment.version).document.assessment_by_key[CASE]
+    before = assessment_state(enrollment, case)
+    first = practice(enrollment)
+    monkeypatch.setattr("quizzes.services.practicing.assessment_state", lambda *_: before)
+
+    assert practice(enrollment) == first
+    # Had the number gone to an attempt that counts, the walk would wait for it.
+    Attempt.objects.filter(pk=first.pk).update(counts=True)
+    assert refused(enrollment) is Refusal.ATTEMPT_OPEN
 
 
 def test_practice_waits_for_the_reasons(enrollment: Enrollment) -> None:
