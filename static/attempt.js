@@ -6,6 +6,7 @@ const WAIT = 1200; // milliseconds between the last change and the save
 const RETRY = 4000;
 const PATIENCE = 15000; // then a save counts as lost
 const timers = new WeakMap(); // of each form: a question that was left still saves what was changed last
+let dropping = Promise.resolve(); // of the answer that went along with the way to this page
 let sent = ""; // the id of the newest save on its way or done
 
 function later(form, wait) {
@@ -156,7 +157,13 @@ document.addEventListener("htmx:afterRequest", (event) => {
   const isOver = xhr && xhr.getResponseHeader("Answer-Decided") === "yes";
   if (!successful && !isOver) return;
   const { place, id } = JSON.parse(form.dataset.leaving);
-  Unsent.drop(place, id);
+  dropping = Unsent.drop(place, id);
+});
+
+// What was changed last, while the review was on its way, goes now.
+document.addEventListener("htmx:afterSettle", async () => {
+  await dropping;
+  if (!answering()) sendUnsent();
 });
 
 // An answer without words of its own, such as a server error: the plain way leads to a page that has them.
@@ -174,7 +181,6 @@ document.addEventListener("htmx:sendError", (event) => {
 });
 
 document.addEventListener("htmx:afterSwap", () => {
-  if (!answering()) sendUnsent(); // the review says what is saved
   const heading = document.querySelector("main h1[tabindex='-1']");
   if (heading) heading.focus({ preventScroll: true });
   window.scrollTo({ top: 0 });

@@ -93,10 +93,10 @@ async function showDecision(each, token) {
   return false;
 }
 
-// The question or the review once more, now that the server has the answer: once, whatever the browser keeps.
+// The question once more, now that the server has the answer: once, whatever the browser keeps.
 function showSaved({ each, isHere }) {
   const shown = document.querySelector("form[data-answer]");
-  if (shown && (!isHere || shown.dataset.touched)) return false;
+  if (!shown || !isHere || shown.dataset.touched) return false;
   try {
     if (sessionStorage.getItem(each.id)) return false;
     sessionStorage.setItem(each.id, "shown");
@@ -104,7 +104,7 @@ function showSaved({ each, isHere }) {
     return false;
   }
   // Without its number the address would show the next question, and she would not see her answer saved.
-  window.location.replace(`?item=${shown ? shown.dataset.number : "review"}`);
+  window.location.replace(`?item=${shown.dataset.number}`);
   return true;
 }
 

@@ -1,12 +1,12 @@
 import pytest
 from django.core import mail
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from audit.worker import send_all
-from tests.accounts.browser import axe_faults, browser_page
 from tests.accounts.test_sign_in import PASSWORD, code_in
+from tests.browser.account import axe_faults, browser_page
 from tests.conftest import person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -44,10 +44,10 @@ def confirm(page: Page, site: str) -> None:
     page.wait_for_url("**/accounts/2fa/")
 
 
-def test_pages_of_the_account_have_no_fault_that_axe_sees(live_server: LiveServer) -> None:
+def test_pages_of_the_account_have_no_fault_that_axe_sees(chromium: Browser, live_server: LiveServer) -> None:
     vera = person("Vera Stone")
     faults: list[str] = []
-    with browser_page(viewport={"width": 390, "height": 800}) as page:
+    with browser_page(chromium, viewport={"width": 390, "height": 800}) as page:
         page.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
         for path in PUBLIC:
             page.goto(live_server.url + path)
@@ -61,8 +61,8 @@ def test_pages_of_the_account_have_no_fault_that_axe_sees(live_server: LiveServe
     assert faults == []
 
 
-def test_sign_up_works_without_script(live_server: LiveServer) -> None:
-    with browser_page(java_script_enabled=False) as page:
+def test_sign_up_works_without_script(chromium: Browser, live_server: LiveServer) -> None:
+    with browser_page(chromium, java_script_enabled=False) as page:
         page.goto(f"{live_server.url}/accounts/signup/?next=/learn/profile/")
         assert page.input_value("#id_time_zone") == "America/New_York"
         page.fill("#id_email", "nadia@example.com")
@@ -75,18 +75,18 @@ def test_sign_up_works_without_script(live_server: LiveServer) -> None:
         assert page.input_value("#id_legal_name") == "Nadia Person"
 
 
-def test_sign_up_takes_the_browsers_time_zone(live_server: LiveServer) -> None:
-    with browser_page(timezone_id="America/Anchorage") as page:
+def test_sign_up_takes_the_browsers_time_zone(chromium: Browser, live_server: LiveServer) -> None:
+    with browser_page(chromium, timezone_id="America/Anchorage") as page:
         page.goto(f"{live_server.url}/accounts/signup/")
 
         assert page.input_value("#id_time_zone") == "America/Anchorage"
 
 
-def test_a_passkey_is_added_and_signs_in_without_the_password(live_server: LiveServer) -> None:
+def test_a_passkey_is_added_and_signs_in_without_the_password(chromium: Browser, live_server: LiveServer) -> None:
     # WebAuthn knows host names, not numbers.
     site = live_server.url.replace("127.0.0.1", "localhost")
     vera = person("Vera Stone")
-    with browser_page() as page:
+    with browser_page(chromium) as page:
         devtools = page.context.new_cdp_session(page)
         devtools.send("WebAuthn.enable")
         options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
