@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -11,7 +12,7 @@ from django.utils import timezone, translation
 from accounts.models import Invitation
 from accounts.queries import InvitationState, state_of
 from audit.models import OutboxMail
-from audit.outbox import Mail, owe
+from audit.outbox import Mail, owe, owe_all
 
 ACCOUNT_MAIL = "account.mail"
 INVITATION = "account.invitation"
@@ -35,6 +36,15 @@ def prepare_account_mail(row: OutboxMail) -> Mail | None:
 
 def owe_invitation(invitation: Invitation, token: str) -> None:
     owe(INVITATION, key=f"{INVITATION}:{invitation.pk}", subject=invitation.pk, payload={"token": token})
+
+
+def owe_invitations(tokens: Mapping[int, str]) -> None:
+    """Many at once: the token of each invitation by its id."""
+    owe_all(
+        INVITATION,
+        {f"{INVITATION}:{pk}": pk for pk in tokens},
+        payloads={f"{INVITATION}:{pk}": {"token": token} for pk, token in tokens.items()},
+    )
 
 
 def invitation_address(token: str) -> str:

@@ -1,15 +1,19 @@
-"""Sessions in the database, read with a statement that is written out once instead of being built at every request."""
+"""Sessions in the database, read with a statement that is written once instead of being built at every request."""
+
+import datetime as dt
 
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-ONE = "SELECT session_key, session_data, expire_date FROM django_session WHERE session_key = %s AND expire_date > %s"
+from audit.statements import Statement
+
+ONE = Statement(lambda key, now: Session.objects.filter(session_key=key, expire_date__gt=now), str, dt.datetime)
 
 
 class SessionStore(db.SessionStore):
     def _get_session_from_db(self) -> Session | None:
-        found = next(iter(Session.objects.raw(ONE, [self.session_key, timezone.now()])), None)
+        found = ONE.first(self.session_key, timezone.now())
         if found is None:
             self._session_key = None
         return found

@@ -1,5 +1,4 @@
 import datetime as dt
-import uuid
 from collections.abc import Iterable
 from typing import Any
 
@@ -8,7 +7,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Membership, Team
+from accounts.models import Membership
 from accounts.texts import validate_plain
 from quizzes.rules import MOST_EXTRA_ATTEMPTS, MOST_EXTRA_TIME, Arranged
 from training.queries import CourseChoice
@@ -28,46 +27,6 @@ class Day(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
-
-
-class PersonForm(forms.Form):
-    request_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-    name = forms.CharField(
-        label=gettext_lazy("Name"),
-        max_length=120,
-        validators=[validate_plain],
-        help_text=gettext_lazy("As your organization writes it. The name on certificates is the person’s own to set."),
-    )
-    work_email = forms.EmailField(
-        label=gettext_lazy("Work e-mail"),
-        max_length=254,
-        help_text=gettext_lazy("The invitation goes here, and only the owner of this address can accept it."),
-    )
-    staff_number = forms.CharField(
-        label=gettext_lazy("Staff number"), max_length=40, required=False, validators=[validate_plain]
-    )
-    job_title = forms.CharField(
-        label=gettext_lazy("Job title"), max_length=80, required=False, validators=[validate_plain]
-    )
-    team = forms.ModelChoiceField(
-        label=gettext_lazy("Team"), queryset=Team.objects.none(), required=False, empty_label=gettext_lazy("No team")
-    )
-    started_on = forms.DateField(
-        label=gettext_lazy("First day here"),
-        widget=Day,
-        help_text=gettext_lazy("Courses begun on or after this day count for you; earlier ones only if shared."),
-    )
-
-    def __init__(self, *args: Any, teams: QuerySet[Team], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = helper()
-        team = self.fields["team"]
-        if isinstance(team, forms.ModelChoiceField):
-            team.queryset = teams
-
-    def facts(self) -> dict[str, Any]:
-        """What the service that adds a member takes."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "request_id"}
 
 
 class AssignmentForm(forms.Form):

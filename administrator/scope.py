@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from accounts.models import ADMINISTERING, Membership, Organization, Role
-from accounts.queries import held_roles, today_in
+from accounts.queries import held_roles, people_seen, today_in
 from training.models import Obligation
-from training.queries import owed_by
+from training.queries import owed_by, owed_in
 from web.http import SignedInRequest
 
 
@@ -25,6 +25,8 @@ class Scope:
 
     @property
     def obligations(self) -> QuerySet[Obligation]:
+        if self.sees_everybody:
+            return owed_in(self.organization, self.now)
         return owed_by(self.people, self.now)
 
     @property
@@ -41,7 +43,7 @@ def scope_of(request: SignedInRequest, slug: str) -> Scope:
     sees_everybody = not roles.isdisjoint(ADMINISTERING)
     if not sees_everybody and Role.MANAGER not in roles:
         raise Http404
-    people = Membership.objects.seen_by(request.user, organization, today)
+    people = people_seen(request.user, organization, today, roles)
     return Scope(organization, people, sees_everybody, timezone.now(), today)
 
 
@@ -49,5 +51,18 @@ def full_scope_of(request: SignedInRequest, slug: str) -> Scope:
     """The same for pages that managers of a team do not have."""
     scope = scope_of(request, slug)
     if not scope.sees_everybody:
+        raise Http404
+    return scope
+
+
+def holds(request: SignedInRequest, scope: Scope, role: Role) -> bool:
+    """Whether this person holds the role there today."""
+    return role in held_roles(request.user, scope.organization, scope.today)
+
+
+def owner_scope_of(request: SignedInRequest, slug: str) -> Scope:
+    """The same for pages that only owners have."""
+    scope = full_scope_of(request, slug)
+    if not holds(request, scope, Role.OWNER):
         raise Http404
     return scope

@@ -1,12 +1,25 @@
 """Reading the audit trail and checking that it is whole."""
 
+import datetime as dt
 from collections.abc import Iterator
 
+from django.db import connection
 from django.db.models import F, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from audit.models import AuditEvent, ChainHead
 from audit.rules import GENESIS, ChainFault, Fault, Link, chain_faults
+
+
+def clock_gap() -> dt.timedelta:
+    """How far the clock here and the database's are apart; nothing where the database has no clock of its own."""
+    if connection.vendor != "postgresql":
+        return dt.timedelta(0)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        theirs: dt.datetime = cursor.fetchone()[0]
+    return abs(timezone.now() - theirs)
 
 
 def chains() -> list[str]:

@@ -15,9 +15,11 @@ from django.db.models import F
 from django.utils import timezone
 
 from audit import outbox
+from audit.delivery import Carrier, InDoubt, Refused
 from audit.models import AuditEvent, ChainHead, OutboxMail, Outcome, RequestId
 from audit.request import current_request_id
-from audit.rules import CLAIM_LASTS, GENESIS, SITE_CHAIN, event_hash, wait_after
+from audit.rules import CLAIM_LASTS, GENESIS, SITE_CHAIN, WAITS, event_hash, wait_after
+from audit.statements import Statement
 
 log = logging.getLogger("vignette.mail")
 
@@ -41,6 +43,9 @@ class ChainBusy(Exception):
     """The chain's head kept moving; the act was not recorded and must not stand."""
 
 
+HEAD = Statement(lambda chain: ChainHead.objects.filter(chain=chain), str)
+
+
 # No savepoint of its own: what breaks the record breaks the act, and two statements an act are saved.
 @transaction.atomic(savepoint=False)
 def record(
@@ -60,7 +65,7 @@ def record(
     chain = str(getattr(organization, "public_id", "")) or SITE_CHAIN
     target_id = str(getattr(target, "public_id", target.pk))
     for _ in range(100):
-        head, _created = ChainHead.objects.get_or_create(chain=chain, defaults={"hash": GENESIS})
+        head = HEAD.first(chain) or ChainHead.objects.get_or_create(chain=chain, defaults={"hash": GENESIS})[0]
         event = AuditEvent(
             chain=chain,
             sequence=head.sequence + 1,
@@ -161,42 +166,90 @@ def _outcome(earlier: RequestId, route: str) -> str:
     return earlier.outcome_id
 
 
+def is_mail_due() -> bool:
+    """Whether any mail waits to be claimed."""
+    return _claimable(timezone.now()).exists()
+
+
 def claim_mail() -> OutboxMail | None:
-    """Take one mail that is due, for this worker alone; None when there is none.
+    """Take one mail that is due, for this worker alone; None when there is none. Patient kinds come last.
 
     The one conditional UPDATE decides between two workers. A claim that is not answered within five minutes is set free
     by `free_stale_claims`.
     """
     now = timezone.now()
-    owed = OutboxMail.objects.filter(sent_at__isnull=True, dropped_at__isnull=True, claimed_at__isnull=True)
-    for pk in owed.filter(not_before__lte=now).order_by("not_before").values_list("pk", flat=True)[:50]:
-        if owed.filter(pk=pk).update(claimed_at=now, tries=F("tries") + 1):
-            return OutboxMail.objects.get(pk=pk)
+    urgent = _claimable(now).exclude(kind__in=outbox.patient_kinds())
+    for due in (urgent, _claimable(now)):
+        for pk in due.order_by("not_before").values_list("pk", flat=True)[:50]:
+            if _claimable(now).filter(pk=pk).update(claimed_at=now, tries=F("tries") + 1):
+                return OutboxMail.objects.get(pk=pk)
     return None
 
 
+def _claimable(now: dt.datetime) -> models.QuerySet[OutboxMail]:
+    owed = OutboxMail.objects.filter(sent_at__isnull=True, dropped_at__isnull=True, claimed_at__isnull=True)
+    return owed.filter(not_before__lte=now)
+
+
+#: What a mail's `reason` begins with from just before it is handed over until the answer is written down; and when no
+#: answer ever came. Such a mail may have arrived. It is sent once more, with its Message-ID, and not a third time.
+SENDING: Final = "sending"
+IN_DOUBT: Final = "in-doubt"
+SENDING_AGAIN: Final = f"{IN_DOUBT}, {SENDING}"
+TWICE_IN_DOUBT: Final = "twice-in-doubt"
+#: Of a mail that ended every worker that took it up.
+DEADLY: Final = "no-worker-survived"
+
+
 def free_stale_claims() -> int:
-    """Let other workers have the mails of a worker that died with them. Their Message-ID stays the same."""
-    stale = OutboxMail.objects.filter(
-        sent_at__isnull=True, dropped_at__isnull=True, claimed_at__lt=timezone.now() - CLAIM_LASTS
-    )
-    return stale.update(claimed_at=None) if stale.exists() else 0
+    """Let other workers have the mails of a worker that died with them. Their Message-ID stays the same.
+
+    Whether it died before or while it handed a mail over is written in the mail. One that two workers died with in
+    the middle is dropped: it may have arrived twice, and the third time would be one too many.
+    """
+    now = timezone.now()
+    stale = OutboxMail.objects.filter(sent_at__isnull=True, dropped_at__isnull=True, claimed_at__lt=now - CLAIM_LASTS)
+    if not stale.exists():
+        return 0
+    stale.filter(reason=SENDING_AGAIN).update(dropped_at=now, reason=TWICE_IN_DOUBT, payload={})
+    stale.filter(tries__gt=len(WAITS)).update(dropped_at=now, reason=DEADLY, payload={})
+    freed = stale.filter(reason=SENDING).update(claimed_at=None, reason=IN_DOUBT)
+    return freed + stale.update(claimed_at=None)
 
 
-def send_mail(mail: OutboxMail) -> None:
+def send_mail(mail: OutboxMail, carrier: Carrier | None = None) -> None:
     """Send a claimed mail, after reading the facts again, and keep nothing of what it said.
 
-    A fault is kept by its name and tried again after a while; after the last try the mail is dropped with the reason.
+    A fault is kept by its name and tried again after a while; after the last try the mail is dropped with the reason,
+    and at once when the server will never take it.
     """
     try:
         ready = outbox.prepare(mail)
-        if ready is not None:
-            message(mail, ready).send()
+        letter = message(mail, ready) if isinstance(ready, outbox.Mail) else None
     except Exception as error:  # noqa: BLE001 - the edge of the worker: one mail's fault must not stop the others
         _try_again(mail, type(error).__name__)
         return
-    if ready is None:
+    if isinstance(ready, outbox.Later):
+        _mine(mail).update(claimed_at=None, not_before=ready.until, tries=F("tries") - 1)
+    elif letter is None:
         _close(mail, dropped_at=timezone.now(), reason="nothing to tell any more")
+    else:
+        _hand_over(mail, letter, carrier or Carrier())
+
+
+def _hand_over(mail: OutboxMail, letter: EmailMessage, carrier: Carrier) -> None:
+    """The mail leaves only while the claim is ours, and what comes of it is written down."""
+    if not _mine(mail).update(reason=SENDING_AGAIN if _was_in_doubt(mail) else SENDING):
+        return
+    try:
+        carrier.carry(letter)
+    except Refused as refusal:
+        log.warning("mail %s of kind %s was refused: %s", mail.pk, mail.kind, refusal)
+        _close(mail, dropped_at=timezone.now(), reason=str(refusal))
+    except InDoubt as doubt:
+        _doubt(mail, str(doubt))
+    except Exception as error:  # noqa: BLE001 - the edge of the worker
+        _try_again(mail, type(error).__name__)
     else:
         _close(mail, sent_at=timezone.now(), reason="")
 
@@ -208,9 +261,23 @@ def message(mail: OutboxMail, ready: outbox.Mail) -> EmailMessage:
     return EmailMessage(ready.subject, ready.text, settings.DEFAULT_FROM_EMAIL, [ready.to], headers=headers)
 
 
+def _was_in_doubt(mail: OutboxMail) -> bool:
+    return mail.reason.startswith(IN_DOUBT)
+
+
+def _doubt(mail: OutboxMail, fault: str) -> None:
+    if _was_in_doubt(mail):
+        log.warning("mail %s of kind %s was dropped: %s", mail.pk, mail.kind, TWICE_IN_DOUBT)
+        _close(mail, dropped_at=timezone.now(), reason=TWICE_IN_DOUBT)
+        return
+    _try_again(mail, f"{IN_DOUBT}, {fault}")
+
+
 def _try_again(mail: OutboxMail, fault: str) -> None:
     log.warning("mail %s of kind %s was not sent: %s, try %s", mail.pk, mail.kind, fault, mail.tries)
     wait = wait_after(mail.tries)
+    if _was_in_doubt(mail):
+        fault = f"{IN_DOUBT}, {fault}"
     if wait is None:
         _close(mail, dropped_at=timezone.now(), reason=fault)
         return

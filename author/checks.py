@@ -26,7 +26,7 @@ def package_faults(package: Package) -> tuple[Fault, ...]:
     for quiz in package.quizzes:
         faults |= set(_quiz(quiz))
     for scenario in package.scenarios:
-        faults |= set(_scenario(scenario))
+        faults |= set(_scenario(package, scenario))
     return tuple(sorted(faults))
 
 
@@ -61,10 +61,10 @@ def _quiz(source: Source[Quiz]) -> Iterator[Fault]:
             yield Fault(source.file, line, fault.rule, fault.message, fault.remedy)
 
 
-def _scenario(source: Source[Scenario]) -> Iterator[Fault]:
+def _scenario(package: Package, source: Source[Scenario]) -> Iterator[Fault]:
     if source.part is None:
         return
-    yield from scenario_faults(source, source.part)
+    yield from scenario_faults(package, source, source.part)
     yield from _inline(source, _inline_of_scenario(source.part))
     yield from _notice(source, source.part.content_notice)
     for key, node in source.part.nodes.items():

@@ -9,6 +9,7 @@ from accounts.models import Organization
 from author.faults import Fault
 from author.folder import NotAFolder
 from author.packages import Package, read_package
+from courses.document import Document
 from courses.models import Course, CourseVersion
 
 
@@ -25,6 +26,19 @@ def package_at(folder: Path) -> Package:
         return read_package(folder)
     except NotAFolder as error:
         raise CommandError(f"{folder} is not a folder.") from error
+
+
+def document_at(folder: Path) -> Document:
+    """The document that the package in that folder makes. Raises CommandError where it makes none."""
+    return document_of(package_at(folder), folder)
+
+
+def document_of(package: Package, folder: Path) -> Document:
+    """The document that the package makes. Raises CommandError where it makes none."""
+    document = package.document()
+    if document is None:
+        raise CommandError(f"{folder} is not a whole package yet: run check_course first.")
+    return document
 
 
 def tell(out: OutputWrapper, faults: tuple[Fault, ...]) -> str:

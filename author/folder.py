@@ -16,7 +16,7 @@ MOST_FILES = 2000
 
 #: What a package may hold. A name elsewhere is refused, so that nothing is published by accident.
 PLACES = re.compile(
-    r"(course|evaluation|guidance)\.yaml"
+    r"(course|evaluation|guidance|allow)\.yaml"
     r"|lessons/[0-9]{2,3}-[a-z0-9]+(-[a-z0-9]+)*\.md"
     r"|(quizzes|scenarios)/[a-z0-9]+(-[a-z0-9]+)*\.yaml"
     r"|media/[a-z0-9]+([.-][a-z0-9]+)*\.(png|jpg|jpeg|webp|svg)",

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from author.faults import Fault
-from author.packages import Source
+from author.faults import Fault, warning
+from author.packages import Package, Source
 from author.yaml import Path
 from courses.document import Scenario
-from quizzes.rules import GraphFault, GraphFaultCode, graph_faults
+from quizzes.rules import GraphFault, GraphFaultCode, GraphProof, prove
 
 WORDS: dict[GraphFaultCode, tuple[str, str]] = {
     GraphFaultCode.UNKNOWN_START: ("there is no node `{detail}` to start at", "Correct `start`."),
@@ -19,6 +19,10 @@ WORDS: dict[GraphFaultCode, tuple[str, str]] = {
     GraphFaultCode.TOO_MANY_STATES: (
         "nodes and variables have more than 200,000 combinations to prove ({detail})",
         "Narrow the ranges of variables, or leave one out.",
+    ),
+    GraphFaultCode.TOO_MANY_STEPS: (
+        "there are too many ways to be here before, and after what: the proof was given up after {detail} steps",
+        "Let fewer nodes of a circle have `max_visits` (each circle needs one), or narrow the ranges of variables.",
     ),
     GraphFaultCode.UNREACHABLE_NODE: ("no path reaches `{node}`", "Let a choice or route lead to it, or remove it."),
     GraphFaultCode.CHOICE_NEVER_OPEN: (
@@ -47,23 +51,45 @@ WORDS: dict[GraphFaultCode, tuple[str, str]] = {
         "Lead critical choices to an ending of their own that says fail.",
     ),
 }
+#: What practice may lack and a good editor would ask for; what else is said of a case that counts holds here too.
+PRACTICE_REMEDIES: dict[GraphFaultCode, str] = {
+    GraphFaultCode.NO_PASSING_PATH: "Let a path without a critical choice reach an ending that says pass: what is asked for can be done.",
+    GraphFaultCode.NO_FAILING_PATH: "Let a path reach an ending that says fail, or what is chosen makes no difference.",
+}
 #: Where the fault is one of the whole scenario, the name that has to change.
 NAMES: dict[GraphFaultCode, str] = {
     GraphFaultCode.UNKNOWN_START: "start",
     GraphFaultCode.MAXIMUM_DIFFERS: "maximum",
     GraphFaultCode.TOO_MANY_STATES: "variables",
+    GraphFaultCode.TOO_MANY_STEPS: "nodes",
     GraphFaultCode.NO_PASSING_PATH: "nodes",
     GraphFaultCode.NO_FAILING_PATH: "nodes",
 }
 
 
-def scenario_faults(source: Source[Scenario], scenario: Scenario) -> Iterator[Fault]:
+def proof_of(package: Package, source: Source[Scenario], scenario: Scenario) -> GraphProof:
+    """The proof of the scenario that the file holds, searched once for the whole check."""
+    if source.file not in package.proofs:
+        package.proofs[source.file] = prove(scenario)
+    return package.proofs[source.file]
+
+
+def scenario_faults(package: Package, source: Source[Scenario], scenario: Scenario) -> Iterator[Fault]:
     """What keeps the scenario from being proved, each at the line of its node, choice or name."""
-    for fault in graph_faults(scenario):
+    for fault in proof_of(package, source, scenario).faults:
         message, remedy = WORDS[fault.code]
         values = {"node": fault.node, "choice": fault.choice, "detail": fault.detail}
         line = source.line(*_path(scenario, fault))
         yield Fault(source.file, line, fault.code.value, message.format_map(values), remedy.format_map(values))
+
+
+def practice_doubts(package: Package, source: Source[Scenario], scenario: Scenario) -> Iterator[Fault]:
+    """What the proof of a case for practice found wanting that a case that counts must have, as warnings."""
+    for doubt in proof_of(package, source, scenario).doubts:
+        message, remedy = WORDS[doubt.code]
+        remedy = PRACTICE_REMEDIES.get(doubt.code, remedy)
+        line = source.line(*_path(scenario, doubt))
+        yield warning(source.file, line, doubt.code.value, message.format(node=doubt.node), remedy)
 
 
 def _path(scenario: Scenario, fault: GraphFault) -> Path:

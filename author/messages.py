@@ -4,6 +4,8 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from accounts.models import Organization
+from certificates.queries import Pinned
+from courses.models import CourseVersion
 from quizzes.models import Adjustment, ItemChallenge
 from quizzes.services import ChallengeAnswered, OwnChallenge
 from web.http import Refusal
@@ -112,3 +114,54 @@ def already_in_force(provider: Organization, adjustment: Adjustment) -> Refusal:
         path_to("adjustment", provider, adjustment.public_id),
         gettext("See what it changed"),
     )
+
+
+# --- who is affected by a new version
+
+
+def who_is_affected(older: CourseVersion, pinned: Pinned, newest: CourseVersion | None) -> tuple[str, ...]:
+    """What becomes of those who have the older version, and of those who come: sentence by sentence."""
+    number = {"number": older.number}
+    return (*_taking(pinned, number), *_done(pinned, number), _coming(older, newest))
+
+
+def _taking(pinned: Pinned, number: dict[str, int]) -> tuple[str, ...]:
+    if not pinned.open:
+        return (gettext("Nobody is taking version %(number)d now.") % number,)
+    return (
+        ngettext(
+            "One person is taking version %(number)d and stays on it to the end: its lessons, questions and rules do"
+            " not change for her.",
+            "%(count)d people are taking version %(number)d and stay on it to the end: its lessons, questions and rules"
+            " do not change for them.",
+            pinned.open,
+        )
+        % {"count": pinned.open, **number},
+    )
+
+
+def _done(pinned: Pinned, number: dict[str, int]) -> tuple[str, ...]:
+    if not pinned.completions:
+        return (gettext("Nobody has completed version %(number)d, and no certificate names it.") % number,)
+    completed = ngettext(
+        "Version %(number)d was completed once", "Version %(number)d was completed %(count)d times", pinned.completions
+    ) % {"count": pinned.completions, **number}
+    named = ngettext("%(count)d certificate names it", "%(count)d certificates name it", pinned.certificates) % {
+        "count": pinned.certificates
+    }
+    return (
+        gettext("%(completed)s, and %(named)s. All of that stands as it is.")
+        % {"completed": completed, "named": named},
+    )
+
+
+def _coming(older: CourseVersion, newest: CourseVersion | None) -> str:
+    if newest is None:
+        return gettext("Nobody can begin the course now: every version is withdrawn.")
+    if newest == older:
+        return gettext("Whoever begins the course now still takes version %(number)d: no later one can be begun.") % {
+            "number": newest.number
+        }
+    return gettext("Whoever begins the course now takes version %(number)d. Nobody is moved to it.") % {
+        "number": newest.number
+    }

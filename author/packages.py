@@ -13,13 +13,15 @@ from author import media
 from author.faults import Fault
 from author.folder import read_folder
 from author.shapes import ShapeFaulty, read_shape
-from author.texts import Body, read_body
+from author.texts import Body, mark_faults, read_body
+from author.waivers import Waiver
 from author.yaml import Lined, read_yaml, strange_characters
 from courses.document import CourseFile, Document, Evaluation, GuidancePoint, Lesson, Quiz, Scenario
+from quizzes.rules import GraphProof
 
 FENCE = "---"
-#: A lesson of this length is three hours of reading; longer is a book in the wrong place, or a pasted picture.
-LONGEST_LESSON = 200_000
+#: A lesson of this length is an hour of reading; longer is a book in the wrong place, or a pasted picture.
+LONGEST_LESSON = 60_000
 
 WRITTEN_KEY = re.compile(r"^key: *['\"]?([a-z0-9-]{1,60})\b", re.MULTILINE)
 
@@ -31,6 +33,7 @@ QUIZ = TypeAdapter(Quiz)
 SCENARIO = TypeAdapter(Scenario)
 EVALUATION = TypeAdapter(Evaluation)
 GUIDANCE = TypeAdapter(tuple[GuidancePoint, ...])
+ALLOWED = TypeAdapter(tuple[Waiver, ...])
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,9 @@ class Package:
     scenarios: list[Source[Scenario]] = field(default_factory=list)
     evaluation: Source[Evaluation] | None = None
     guidance: Source[tuple[GuidancePoint, ...]] | None = None
+    allowed: Source[tuple[Waiver, ...]] | None = None  # kept with the version, and no part of what is taught
     pictures: dict[str, Picture] = field(default_factory=dict)
+    proofs: dict[str, GraphProof] = field(default_factory=dict)  # by file, as `author.graphs` finds them
 
     def document(self) -> Document | None:
         """The whole, or None when a file is missing or has not the shape it should."""
@@ -149,6 +154,8 @@ def _read_text(package: Package, path: str, content: bytes) -> None:
         package.course = _yaml(package, path, text, COURSE)
     elif kind == "evaluation.yaml":
         package.evaluation = _yaml(package, path, text, EVALUATION)
+    elif kind == "allow.yaml":
+        package.allowed = _yaml(package, path, text, ALLOWED)
     else:
         package.guidance = _yaml(package, path, text, GUIDANCE)
 
@@ -200,8 +207,14 @@ def _body_faults(source: Source[Lesson]) -> list[Fault]:
         message = f"{len(source.body):,} characters are more than {LONGEST_LESSON:,}"
         return [Fault(source.file, source.body_line, "too-long", message, "Make several lessons of it.")]
     return [
-        Fault(source.file, source.body_line + line, "character", message, "Remove it; it cannot be seen.")
-        for line, message in strange_characters(source.body)
+        *(
+            Fault(source.file, source.body_line + line, "character", message, "Remove it; it cannot be seen.")
+            for line, message in strange_characters(source.body)
+        ),
+        *(
+            Fault(source.file, source.body_line + fault.line, fault.rule, fault.message, fault.remedy)
+            for fault in mark_faults(source.body)
+        ),
     ]
 
 

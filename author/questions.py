@@ -11,13 +11,13 @@ from django.http import Http404
 from django.urls import reverse
 
 from accounts.models import Organization, User
-from courses.document import Quiz
+from author.withholding import reasons_withheld
+from courses.document import Assessment, Quiz
 from courses.items import Control, Item, Premise
 from courses.library import Published, published
 from courses.models import CourseVersion
-from enrollments.models import Enrollment
 from quizzes.models import Adjustment, AdjustmentQuerySet, Attempt, ItemChallenge, ScoreChange
-from quizzes.queries import ItemFigures, Rescored, assessment_state, is_released_for, item_figures
+from quizzes.queries import ItemFigures, Rescored, item_figures
 from quizzes.rules import Outcome, acceptable_options
 
 
@@ -88,9 +88,16 @@ class WrittenOption:
     votes: int | None  # of the expert panel; None where there is none
 
 
+def assessment_of(version: CourseVersion, assessment_key: str) -> Assessment:
+    found = published(version).document.assessment_by_key.get(assessment_key)
+    if found is None:
+        raise Http404
+    return found
+
+
 def quiz_of(version: CourseVersion, assessment_key: str) -> Quiz:
     """The quiz of that version; 404 for a scenario, whose decisions are no items."""
-    found = published(version).document.assessment_by_key.get(assessment_key)
+    found = assessment_of(version, assessment_key)
     if not isinstance(found, Quiz):
         raise Http404
     return found
@@ -103,22 +110,6 @@ def question_of(version: CourseVersion, assessment_key: str, item_key: str, view
         raise Http404
     is_withheld = viewer is not None and reasons_withheld(viewer, version, assessment_key)
     return Question(version, published(version), quiz, quiz.item_by_key[item_key], is_withheld)
-
-
-def reasons_withheld(viewer: User, version: CourseVersion, assessment_key: str) -> bool:
-    """Whether she takes this course herself, in any version, and the reasons of the quiz are not told to her there."""
-    mine = Enrollment.objects.of(viewer).filter(version__course=version.course_id).select_related("version")
-    return any(not _are_told(enrollment, assessment_key) for enrollment in mine)
-
-
-def _are_told(enrollment: Enrollment, assessment_key: str) -> bool:
-    assessment = published(enrollment.version).document.assessment_by_key.get(assessment_key)
-    if not isinstance(assessment, Quiz):
-        return True  # her version does not ask it
-    state = assessment_state(enrollment, assessment)
-    for attempt in state.attempts:
-        attempt.enrollment = enrollment  # it was read without it, and is this one
-    return any(is_released_for(attempt, assessment, state) for attempt in state.attempts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +138,6 @@ def waiting_challenges(provider: Organization) -> QuerySet[ItemChallenge]:
 def adjustments_there(provider: Organization) -> AdjustmentQuerySet:
     found = Adjustment.objects.of_courses_of(provider)
     return found.select_related("version__course", "proposed_by", "approved_by")
-
-
-def quizzes_there(provider: Organization) -> list[tuple[CourseVersion, list[Quiz]]]:
-    """The newest version of each course with its quizzes, and every older one below it."""
-    versions = CourseVersion.objects.filter(course__provider=provider).select_related("course")
-    ordered = versions.order_by("course__slug", "-number")
-    return [(version, list(published(version).document.quizzes)) for version in ordered]
 
 
 # --- what an adjustment changes, or changed

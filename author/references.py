@@ -15,6 +15,8 @@ from courses.rendering import headings
 GENERAL_KNOWLEDGE = "GK"
 WORDS_A_MINUTE = 160
 MOST_GUESSED = 200
+#: Pages about a whole version have these addresses, where those of its quizzes and cases stand.
+TAKEN_KEYS = frozenset({"coverage", "review", "changes"})
 
 AnyPart: TypeAlias = Source[Lesson] | Source[Quiz] | Source[Scenario]
 AnySource: TypeAlias = AnyPart | Source[CourseFile]
@@ -87,6 +89,11 @@ def _part_keys(package: Package) -> Iterator[Fault]:
             remedy = "Lessons, quizzes and scenarios share their keys; give this one another."
             yield Fault(source.file, source.line("key"), "duplicate-key", message, remedy)
         met.setdefault(key, source.file)
+    for assessment in _assessments(package):
+        if assessment.key in TAKEN_KEYS:
+            message = f"`{assessment.key}` is the address of a page on the author's desk"
+            remedy = "Give the quiz or scenario another key."
+            yield Fault(assessment.file, assessment.line("key"), "taken-key", message, remedy)
 
 
 def _outline(package: Package, course: CourseFile) -> Iterator[Fault]:
@@ -211,7 +218,7 @@ def _minutes(source: Source[Lesson]) -> Iterator[Fault]:
 
 def _facts(package: Package) -> Iterator[Fault]:
     known = _reference_keys(package.course.part)
-    for source, path, facts in _stated_facts(package):
+    for source, path, facts in stated_facts(package):
         for index, fact in enumerate(facts):
             at = (*path, "facts", index)
             if fact.check_by <= fact.checked_on:
@@ -226,7 +233,8 @@ def _reference_keys(course: CourseFile | None) -> set[str]:
     return {GENERAL_KNOWLEDGE, *(reference.key for reference in course.references)} if course else set()
 
 
-def _stated_facts(package: Package) -> Iterator[tuple[AnySource, Path, tuple[Fact, ...]]]:
+def stated_facts(package: Package) -> Iterator[tuple[AnySource, Path, tuple[Fact, ...]]]:
+    """The facts of the course, its lessons, scenarios and questions, with the path of what states them."""
     if package.course.part:
         yield package.course, (), package.course.part.facts
     for source in _texts(package):

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
+from typing import Final
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -13,6 +15,17 @@ from courses.rendering import is_allowed_link
 LONGEST_INLINE = 20_000
 #: Without one of these a text is words alone, and need not be parsed to know it.
 MARKED = re.compile(r"[<\[]|^[ \t]*(?:[#>|+*=_-]|\d{1,9}[.)]|~~~|```)|^ {4}|^\t", re.MULTILINE)
+#: What takes a parser long where there is very much of it, and how many a text may have: far more than any lesson needs.
+MOST_MARKS: Final[tuple[tuple[str, re.Pattern[str], int], ...]] = (
+    ("lines", re.compile(r"\n"), 3_000),
+    ("headings", re.compile(r"^ {0,3}#", re.MULTILINE), 200),
+    ("lines with `|`", re.compile(r"\|.*"), 1_000),
+    ("opening brackets", re.compile(r"\["), 1_000),
+    ("marks of emphasis (`*` and `_`)", re.compile(r"[*_]"), 3_000),
+    ("straight quotes and apostrophes", re.compile("['\"]"), 3_000),
+    ("backticks", re.compile("`"), 1_000),
+    ("marks of HTML (`<`)", re.compile("<"), 1_000),
+)
 PLAIN = frozenset({"paragraph_open", "paragraph_close", "inline"})
 
 LINK_REMEDY = "Use an address that begins with https:// or mailto:."
@@ -51,6 +64,11 @@ def inline_faults(text: str) -> Iterator[TextFault]:
         return
     if not MARKED.search(text):
         return
+    too_many = next(mark_faults(text), None)
+    yield from _parsed_faults(text) if too_many is None else (too_many,)
+
+
+def _parsed_faults(text: str) -> Iterator[TextFault]:
     environment: dict[str, object] = {}
     for token in _permissive.parse(text, environment):
         if token.type == "inline":
@@ -63,9 +81,30 @@ def inline_faults(text: str) -> Iterator[TextFault]:
         yield _block("link definition")
 
 
+def mark_faults(text: str) -> Iterator[TextFault]:
+    """What there is so much of that reading it would take long; such a text is not parsed at all."""
+    for what, mark, most in MOST_MARKS:
+        found = mark.findall(text)
+        if len(found) > most:
+            line = text.count("\n", 0, _place_of(mark, text, most))
+            message = f"{len(found):,} {what} are more than {most:,}"
+            yield TextFault(
+                line, "too-many-marks", message, "Make several of it, or take out what was pasted by mistake."
+            )
+
+
+def _place_of(mark: re.Pattern[str], text: str, number: int) -> int:
+    return next(islice(mark.finditer(text), number, None)).start()
+
+
+def parse_body(body: str) -> list[Token]:
+    """A lesson's body as its author may have meant it, what will not be shown included."""
+    return _permissive.parse(body)
+
+
 def read_body(body: str) -> Body:
     """A lesson's body as it would be shown."""
-    tokens = _permissive.parse(body)
+    tokens = parse_body(body)
     return Body(tuple(_body_faults(tokens)), tuple(_pictures(tokens)))
 
 

@@ -1,26 +1,30 @@
 from django.urls import path
 
-from author import views
+from author.views import desk, versions
 
 app_name = "author"
 
-ITEM = "<slug:organization>/versions/<uuid:version_id>/<slug:assessment_key>/"
+VERSION = "<slug:organization>/versions/<uuid:version_id>/"
+ASSESSMENT = f"{VERSION}<slug:assessment_key>/"
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("<slug:organization>/", views.desk, name="desk"),
-    path("<slug:organization>/challenges/<uuid:challenge_id>/", views.challenge, name="challenge"),
-    path(ITEM, views.quiz, name="quiz"),
-    path(f"{ITEM}<slug:item_key>/", views.item, name="item"),
-    path("<slug:organization>/adjustments/<uuid:adjustment_id>/", views.adjustment, name="adjustment"),
+    path("", desk.home, name="home"),
+    path("<slug:organization>/", desk.desk, name="desk"),
+    path("<slug:organization>/challenges/<uuid:challenge_id>/", desk.challenge, name="challenge"),
+    path(f"{VERSION}coverage/", versions.coverage, name="coverage"),
+    path(f"{VERSION}review/", versions.review, name="review"),
+    path(f"{VERSION}changes/", versions.changes, name="changes"),
+    path(ASSESSMENT, versions.assessment, name="assessment"),
+    path(f"{ASSESSMENT}<slug:item_key>/", desk.item, name="item"),
+    path("<slug:organization>/adjustments/<uuid:adjustment_id>/", desk.adjustment, name="adjustment"),
     path(
         "<slug:organization>/adjustments/<uuid:adjustment_id>/approval/",
-        views.adjustment_approval,
+        desk.adjustment_approval,
         name="adjustment-approval",
     ),
     path(
         "<slug:organization>/adjustments/<uuid:adjustment_id>/withdrawal/",
-        views.adjustment_withdrawal,
+        desk.adjustment_withdrawal,
         name="adjustment-withdrawal",
     ),
 ]

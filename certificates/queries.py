@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import License, User
 from certificates import keys, rules
@@ -45,6 +45,27 @@ def current_certificate(enrollment: Enrollment) -> Certificate | None:
 def certified_enrollments(version: CourseVersion) -> frozenset[int]:
     """Enrollments in that version that hold a certificate, whatever became of it."""
     return frozenset(Certificate.objects.filter(enrollment__version=version).values_list("enrollment", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """How many rest on a version of a course."""
+
+    open: int  # people who take it now
+    completions: int
+    closed: int  # begun and ended without a completion
+    certificates: int  # one for each completion that has any, whatever became of it
+
+
+def pinned_to(version: CourseVersion) -> Pinned:
+    """What rests on that version, in two statements."""
+    counts = Enrollment.objects.filter(version=version).aggregate(
+        open=Count("pk", filter=Q(completed_at__isnull=True, closed_at__isnull=True)),
+        completions=Count("pk", filter=Q(completed_at__isnull=False)),
+        closed=Count("pk", filter=Q(closed_at__isnull=False)),
+    )
+    newest = Certificate.objects.filter(enrollment__version=version, replacement__isnull=True)
+    return Pinned(**counts, certificates=newest.count())
 
 
 def unsettled() -> QuerySet[Enrollment]:

@@ -13,11 +13,11 @@ class CannotBePrinted(Exception):
     """No font that we have holds a character, or the text cannot be laid out as an accessible PDF."""
 
 
-def typeset(template: str, inputs: dict[str, str]) -> bytes:
+def typeset(template: str, inputs: dict[str, str], *, folder: Path = _TEMPLATES) -> bytes:
     """The PDF/UA-1 document that the template makes of these inputs; equal inputs and fonts give equal bytes."""
     # A compiler of its own for each document: one that two threads share refuses the second.
     compiler = typst.Compiler(
-        input=str(_TEMPLATES / template), root=str(_TEMPLATES), font_paths=_fonts(), ignore_system_fonts=True
+        input=str(folder / template), root=str(folder), font_paths=_fonts(), ignore_system_fonts=True
     )
     try:
         pdf = compiler.compile(sys_inputs=inputs, format="pdf", pdf_standards="ua-1")

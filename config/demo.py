@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import Membership, Organization, Role, Team, User
+from accounts.queries import today_in
 from accounts.services import (
     accept_invitation,
     add_member,
@@ -27,8 +28,8 @@ from author.services import publish_package
 from certificates import keys
 from certificates.services import publish_key
 from courses.models import Course
-from courses.services import Unchanged
-from training.services import assign_course
+from courses.services import SlugTaken, Unchanged
+from training.services import Terms, Want, course_requirement, oblige
 
 COURSE = "anonymous-platforms"
 
@@ -60,7 +61,7 @@ OTHER_OWNER = Member("Charlie Adeyemi", "charlie@example.com", "Owner")
 def prepare(password: str) -> bool:
     """Make whatever of the demonstration is missing; True when it was made now."""
     _signing_key()
-    is_new = not Organization.objects.filter(is_demo=True).exists()
+    is_new = not Organization.objects.filter(slug="riverbend").exists()
     if is_new:
         riverbend = _clinic("Riverbend Clinic", "riverbend", "America/Chicago", OWNER, password)
         _clinic("Harbor Counseling", "harbor", "America/Los_Angeles", OTHER_OWNER, password)
@@ -133,19 +134,16 @@ def _publish() -> None:
     provider = Organization.objects.get(slug="riverbend")
     try:
         publish_package(package=read_package(folder), slug=COURSE, provider=provider, by=SYSTEM)
-    except Unchanged:
-        return
+    except (Unchanged, SlugTaken):
+        return  # a clinic that was seeded before this one may have published it
 
 
 def _assign() -> None:
+    """What somebody asked for weeks ago: due soon of two people, and overdue of one, so that reminders go today."""
     organization = Organization.objects.get(slug="riverbend")
-    seats = Membership.objects.filter(
-        organization=organization, user__email__in=["joel@example.com", "petra@example.com"]
-    )
-    assign_course(
-        organization=organization,
-        course=Course.objects.get(slug=COURSE),
-        memberships=seats,
-        due_on=timezone.localdate() + dt.timedelta(days=14),
-        by=SYSTEM,
-    )
+    today, now = today_in(organization), timezone.now()
+    requirement = course_requirement(organization, Course.objects.get(slug=COURSE), SYSTEM)
+    seats = {seat.name: seat for seat in Membership.objects.filter(organization=organization)}
+    for name, due_in, asked in (("Joel Anand", 14, 30), ("Petra Marchetti", -8, 45), ("Theodora Brandt", 3, 30)):
+        want = Want(seats[name], Terms(due_on=today + dt.timedelta(days=due_in)))
+        oblige(requirement, [want], by=SYSTEM, at=now - dt.timedelta(days=asked))

@@ -40,8 +40,20 @@ class Line(Part):
 # --- lessons
 
 
+class LessonKind(StrEnum):
+    """A lesson that is more than read once: a page to print, or one to look things up on."""
+
+    CHECKLIST = "checklist"
+    REFERENCE = "reference"
+
+
+#: What stands beside reference pages at the course's address, where their keys are the next word.
+TAKEN_ADDRESSES = frozenset({"facts", "media", "references"})
+
+
 class Lesson(Part):
     key: Key
+    kind: LessonKind | None = None
     module: Key | None = None
     title: Text
     objectives: tuple[Key, ...] = Field(min_length=1)
@@ -50,6 +62,20 @@ class Lesson(Part):
     content_notice: ContentNotice | None = None
     facts: tuple[Fact, ...] = ()
     body: Text
+
+    @model_validator(mode="after")
+    def _has_an_address(self) -> Self:
+        if self.is_reference and self.key in TAKEN_ADDRESSES:
+            raise ValueError(f"a reference page stands at its key, and `{self.key}` is another page of the course")
+        return self
+
+    @property
+    def is_checklist(self) -> bool:
+        return self.kind is LessonKind.CHECKLIST
+
+    @property
+    def is_reference(self) -> bool:
+        return self.kind is LessonKind.REFERENCE
 
 
 # --- quizzes
@@ -383,6 +409,11 @@ class Credit(Part):
     minutes: Minutes
     rounding: Literal["down"]
     note: Text
+    difficulty: Annotated[int, Field(ge=1, le=5, strict=True)] | None = None  # as experts judge it, 5 very difficult
+    provisional_difficulty: Annotated[int, Field(ge=1, le=5, strict=True)] | None = (
+        None  # as the author does until then
+    )
+    pilot_minutes: tuple[Minutes, ...] = ()  # what each tester took for the whole course
 
 
 class Gates(Part):
@@ -529,6 +560,28 @@ class Document(Part):
     def part_keys(self) -> tuple[str, ...]:
         """Keys of lessons and assessments in the order in which they are shown."""
         return tuple(key for module in self.course.outline for key in module.parts)
+
+    @cached_property
+    def required_keys(self) -> frozenset[str]:
+        """Keys of the parts that completion asks for: every lesson, and the assessments that must be passed."""
+        return frozenset(self.lesson_by_key) | frozenset(self.course.gates.pass_)
+
+    @cached_property
+    def minutes(self) -> int:
+        return sum(self.part(key).minutes for key in self.part_keys)
+
+    @cached_property
+    def required_minutes(self) -> int:
+        return sum(self.part(key).minutes for key in self.part_keys if key in self.required_keys)
+
+    @cached_property
+    def reference_pages(self) -> tuple[Lesson, ...]:
+        """The lessons to look things up on, in the order of the outline."""
+        lessons = (self.lesson_by_key[key] for key in self.part_keys if key in self.lesson_by_key)
+        return tuple(lesson for lesson in lessons if lesson.is_reference)
+
+    def reference_page(self, key: str) -> Lesson | None:
+        return next((lesson for lesson in self.reference_pages if lesson.key == key), None)
 
     def part(self, key: str) -> Lesson | Assessment:
         """The lesson or assessment with that key. Raises KeyError."""

@@ -4,17 +4,21 @@ Raw HTML is escaped, links lead to https and mailto only, pictures come from the
 allow-list has the last word. A correction here raises RENDERER; `render_versions` then renders published versions anew.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise, takewhile
 from types import MappingProxyType
 from typing import Any
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import slugify
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
-from mdit_py_plugins.anchors import anchors_plugin
+from mdit_py_plugins.anchors.index import slugify as anchor_slug
 
 from courses.document import Document
 
@@ -50,10 +54,16 @@ def pictures(slug: str, document: Document) -> Mapping[str, Picture]:
     return {media.file: Picture(media_address(slug, media.sha256 or ""), media.alt) for media in document.course.media}
 
 
-def render_lesson(body: str, media: Mapping[str, Picture]) -> SafeString:
-    """The HTML of a lesson's body. A picture that the package does not declare is left out."""
+def render_lesson(body: str, media: Mapping[str, Picture], *, has_entries: bool = False) -> SafeString:
+    """The HTML of a lesson's body. A picture that the package does not declare is left out.
+
+    With `has_entries` an item of a list that begins with bold words has an anchor, made of them as a heading's is of its
+    own: a glossary's entries can be linked to.
+    """
     tokens = _blocks.parse(body)
     _prepare(tokens, media)
+    if has_entries:
+        _anchor_entries(tokens)
     html = _blocks.renderer.render(tokens, _blocks.options, {})
     return _safe(_block_cleaner, html)
 
@@ -113,6 +123,27 @@ def _prepare(tokens: list[Token], media: Mapping[str, Picture]) -> None:
             _dress_cell(token)
 
 
+def _anchor_entries(tokens: list[Token]) -> None:
+    met = {str(token.attrGet("id")) for token in tokens if token.type == "heading_open"}
+    for item, _paragraph, words in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if item.type != "list_item_open" or words.type != "inline":
+            continue
+        anchor = slugify(_bold_beginning(words).rstrip(".:"))
+        if anchor and anchor not in met:
+            item.attrSet("id", anchor)
+            met.add(anchor)
+
+
+def _bold_beginning(token: Token) -> str:
+    """The bold words with which a run of text begins; empty where it begins otherwise."""
+    # markdown-it puts an empty text before marks that begin a line.
+    children = [child for child in token.children or [] if child.type != "text" or child.content]
+    if not children or children[0].type != "strong_open":
+        return ""
+    bold = takewhile(lambda child: child.type != "strong_close", children[1:])
+    return "".join(child.content for child in bold if child.type in ("text", "code_inline"))
+
+
 def _place(token: Token, media: Mapping[str, Picture]) -> bool:
     """Whether the token is shown; a picture is given its address."""
     if token.type != "image":
@@ -167,9 +198,27 @@ def _table_close(self: Any, tokens: list[Token], index: int, options: Any, env: 
 TYPOGRAPHY = {"html": False, "typographer": True}
 
 
+def _anchor_headings(state: StateCore) -> None:
+    """Give each heading an anchor: its words, and a number where an earlier one has them.
+
+    `anchors_plugin` does the same, and asks again from one on for each heading: ten thousand alike take half a minute.
+    """
+    met: set[str] = set()
+    numbers: Counter[str] = Counter()
+    for opening, words in pairwise(state.tokens):
+        if opening.type != "heading_open":
+            continue
+        slug = anchor = anchor_slug(_words(words))
+        while anchor in met:
+            numbers[slug] += 1
+            anchor = f"{slug}-{numbers[slug]}"
+        met.add(anchor)
+        opening.attrSet("id", anchor)
+
+
 def _block_parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", TYPOGRAPHY).enable(["table", "smartquotes"])
-    parser.use(anchors_plugin, min_level=1, max_level=6)
+    parser.core.ruler.push("anchor", _anchor_headings)
     parser.validateLink = _is_followed  # type: ignore[assignment]
     parser.add_render_rule("table_open", _table_open)
     parser.add_render_rule("table_close", _table_close)
@@ -195,6 +244,7 @@ def _cleaner(tags: frozenset[str]) -> nh3.Cleaner:
         "img": {"src", "alt"},
         "ol": {"start"},
         "div": {"aria-label"},
+        "li": {"id"},
         **{heading: {"id"} for heading in HEADINGS},
     }
     values = {

@@ -175,7 +175,11 @@ def _render(version: CourseVersion, document: Document) -> Rendering:
     if created:
         media = pictures(version.course.slug, document)
         RenderedLesson.objects.bulk_create(
-            RenderedLesson(rendering=rendering, lesson_key=lesson.key, html=render_lesson(lesson.body, media))
+            RenderedLesson(
+                rendering=rendering,
+                lesson_key=lesson.key,
+                html=render_lesson(lesson.body, media, has_entries=lesson.is_reference),
+            )
             for lesson in document.lessons
         )
     return rendering

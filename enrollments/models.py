@@ -10,7 +10,7 @@ from courses.models import Course, CourseVersion
 
 
 class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
-    def of(self, user: User) -> Self:
+    def of(self, user: User | int) -> Self:
         return self.filter(user=user)
 
     def open(self) -> Self:
@@ -73,7 +73,12 @@ class Enrollment(models.Model):
                 name="completion_after_start",
             ),
         ]
-        indexes = [models.Index(fields=["course", "user", "completed_at"], name="completion_of_course_by_user")]
+        indexes = [
+            models.Index(fields=["course", "user", "completed_at"], name="completion_of_course_by_user"),
+            models.Index(
+                fields=["completed_at"], condition=Q(completed_at__isnull=False), name="completion_by_instant"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user} takes {self.version}"

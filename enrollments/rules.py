@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from courses.document import Assessment, Document, Lesson, Quiz
+from courses.document import Assessment, Document, Lesson, LessonKind, Quiz
 
 
 class PartKind(StrEnum):
@@ -40,6 +40,7 @@ class PartProgress:
     minutes: int
     is_required: bool
     state: PartState
+    lesson_kind: LessonKind | None = None
     is_next: bool = False
 
     @property
@@ -72,6 +73,11 @@ class Progress:
     @property
     def minutes_left(self) -> int:
         return sum(part.minutes for part in self.parts if not part.is_done)
+
+    @property
+    def required_minutes_left(self) -> int:
+        """Those of them that completion asks for."""
+        return sum(part.minutes for part in self.parts if part.is_required and not part.is_done)
 
     @property
     def next(self) -> PartProgress | None:
@@ -144,15 +150,16 @@ def _parts(
     taken: frozenset[str],
     over: frozenset[str],
 ) -> Iterator[PartProgress]:
-    required = frozenset(document.lesson_by_key) | frozenset(document.course.gates.pass_)
+    required = document.required_keys
     for module in document.course.outline:
         for key in module.parts:
             part = document.part(key)
+            form = None
             if isinstance(part, Lesson):
-                state = PartState.READ if key in read else PartState.NOT_STARTED
+                state, form = PartState.READ if key in read else PartState.NOT_STARTED, part.kind
             else:
                 state = _assessment_state(key, passed, opened, taken, over, is_required=key in required)
-            yield PartProgress(key, part.title, _kind(part), module.title, part.minutes, key in required, state)
+            yield PartProgress(key, part.title, _kind(part), module.title, part.minutes, key in required, state, form)
 
 
 def _kind(part: Lesson | Assessment) -> PartKind:

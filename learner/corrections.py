@@ -34,32 +34,42 @@ class Challenged:
     """A question of a finished attempt, and what became of her challenge of it.
 
     The answer speaks of what is correct, so that before the reasons are released she learns no more than that there is
-    one: otherwise a challenge would be a way to ask for them.
+    one: otherwise a challenge would be a way to ask for them. Where reasons are never told she learns what was found.
     """
 
     number: int
     item_key: str
     words: str = ""
     is_answered: bool = False
-    outcome: str = ""  # these two only when released
-    answer: str = ""
+    outcome: str = ""  # only when it may be told
+    answer: str = ""  # only when reasons are released
 
     @property
     def is_made(self) -> bool:
         return bool(self.words)
 
 
-def challenged(keys: tuple[str, ...], corrections: AttemptCorrections, *, released: bool) -> tuple[Challenged, ...]:
-    """Every question of the attempt in order, challenged or not."""
-    return tuple(_challenged(number, key, corrections, released=released) for number, key in enumerate(keys, 1))
+def challenged(
+    keys: tuple[str, ...], corrections: AttemptCorrections, *, found: bool, released: bool
+) -> tuple[Challenged, ...]:
+    """Every question of the attempt in order, challenged or not. `found` lets the finding be told, `released` the answer."""
+    return tuple(
+        _challenged(number, key, corrections, found=found, released=released) for number, key in enumerate(keys, 1)
+    )
 
 
-def _challenged(number: int, key: str, corrections: AttemptCorrections, *, released: bool) -> Challenged:
+def _challenged(number: int, key: str, corrections: AttemptCorrections, *, found: bool, released: bool) -> Challenged:
     row = corrections.challenge_of(key)
     if row is None:
         return Challenged(number, key)
-    told = (row.outcome, row.answer) if released else ("", "")
-    return Challenged(number, key, row.words, row.answered_at is not None, *told)
+    return Challenged(
+        number,
+        key,
+        row.words,
+        is_answered=row.answered_at is not None,
+        outcome=row.outcome if found or released else "",
+        answer=row.answer if released else "",
+    )
 
 
 @dataclass(frozen=True, slots=True)

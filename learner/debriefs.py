@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from courses.document import Choice, Verdict
-from learner.walks import Decided, Scene, WalkPage, scene, tone, walk_page
+from learner.walks import Decided, Passed, Scene, WalkPage, passed, scene, tone, walk_page
 from quizzes.queries import AssessmentState, Path, best_path
 from quizzes.rules import IllegalStep, Turn, Walk, advance, marks_needed, replay, scenario_outcome
 from web.pictures import Picture, names_of, order_of, picture_of_walk
@@ -18,6 +18,7 @@ class Branch:
 
     html: SafeString
     consequence: SafeString
+    through: tuple[Passed, ...]  # what she would have read on the way
     leads_to: tuple[str, ...]
     was_open: bool  # False: what she had done before had closed it
     rationale: SafeString
@@ -114,14 +115,15 @@ def _branches(path: Path, names: Mapping[str, str]) -> Iterator[tuple[Branch, ..
 def _branch(path: Path, stood: Walk, choice: Choice, names: Mapping[str, str]) -> Branch:
     html = path.published.inline
     try:
-        leads_to, was_open = _led_to(advance(path.scenario, stood, choice.key).turns[-1], names), True
+        turn = advance(path.scenario, stood, choice.key).turns[-1]
     except IllegalStep:
-        leads_to, was_open = (names[choice.to],), False
+        turn = None
     return Branch(
         html=html[choice.text],
         consequence=html[choice.consequence],
-        leads_to=leads_to,
-        was_open=was_open,
+        through=passed(path, turn.through, turn.told) if turn else (),
+        leads_to=_led_to(turn, names) if turn else (names[choice.to],),
+        was_open=turn is not None,
         rationale=html[choice.rationale],
         tone=tone(path.scenario.nodes[stood.node], choice),
     )

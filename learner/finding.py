@@ -7,14 +7,14 @@ from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
 from enrollments.models import Enrollment
+from enrollments.queries import enrollment_in
 from quizzes.models import Attempt
 from quizzes.queries import attempt_of
 from web.http import SignedInRequest, see_other
 
 
 def my_enrollment(request: SignedInRequest, slug: str) -> Enrollment:
-    mine = Enrollment.objects.of(request.user).filter(course__slug=slug).select_related("version", "course")
-    enrollment = mine.latest_first().first()
+    enrollment = enrollment_in(request.user, slug)
     if enrollment is None:
         raise Http404
     return enrollment

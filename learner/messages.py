@@ -8,12 +8,13 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
-from courses.document import Assessment, AssessmentKind, Quiz, Release, Scenario
+from courses.document import Assessment, AssessmentKind, CourseFile, Quiz, Release, Scenario
 from enrollments.models import Enrollment
 from enrollments.rules import PartKind, PartProgress
 from quizzes.models import Attempt, ItemChallenge, Step
 from quizzes.queries import AssessmentState, Path
-from quizzes.rules import Refusal, marks_needed
+from quizzes.rules import GRACE, Refusal, marks_needed
+from training.services import NotHers, NotOpenYet
 from web.http import Refusal as RefusalPage
 from web.templatetags.vignette import day, instant, minutes_words, moment
 
@@ -65,15 +66,18 @@ def enrollment_ended(enrollment: Enrollment) -> RefusalPage:
     )
 
 
-def attempt_closed(attempt: Attempt) -> RefusalPage:
+def attempt_closed(attempt: Attempt, *, lost: bool) -> RefusalPage:
+    """`lost` says whether an answer came with the request that is not among those saved before."""
     if attempt.ran_out:
-        return _time_was_over(attempt)
-    return RefusalPage(
-        gettext("This attempt was already submitted"),
-        gettext(
+        return _time_was_over(attempt, lost=lost)
+    text = gettext("It was submitted %(when)s from another window. What was saved by then was counted.")
+    if lost:
+        text = gettext(
             "It was submitted %(when)s from another window. What was saved by then was counted; the answer you just gave was not."
         )
-        % {"when": instant(attempt.submitted_at)},
+    return RefusalPage(
+        gettext("This attempt was already submitted"),
+        text % {"when": instant(attempt.submitted_at)},
         reverse("learner:attempt-result", args=[attempt.public_id]),
         gettext("See the result"),
     )
@@ -91,7 +95,12 @@ def not_submitted_yet(attempt: Attempt) -> RefusalPage:
     )
 
 
-def challenged(number: int) -> str:
+def challenged(number: int, release: Release) -> str:
+    if release is Release.NEVER:
+        return gettext(
+            "Your challenge of question %(number)d is with the authors of the course. A mail tells you when one of them"
+            " has looked at it."
+        ) % {"number": number}
     return gettext(
         "Your challenge of question %(number)d is with the authors of the course. Their answer comes by mail and stands"
         " with this result."
@@ -103,7 +112,7 @@ def already_challenged(challenge: ItemChallenge) -> RefusalPage:
         gettext("You challenged this question before"),
         gettext(
             "You challenged this question on %(day)s; those words are with the authors, these were not kept. Your"
-            " challenge and its answer stand with the result."
+            " challenge and what became of it stand with the result."
         )
         % {"day": day(challenge.made_at)},
         reverse("learner:attempt-result", args=[challenge.attempt.public_id]),
@@ -111,14 +120,16 @@ def already_challenged(challenge: ItemChallenge) -> RefusalPage:
     )
 
 
-def _time_was_over(attempt: Attempt) -> RefusalPage:
-    return RefusalPage(
-        gettext("The time of this attempt is over"),
-        gettext(
+def _time_was_over(attempt: Attempt, *, lost: bool) -> RefusalPage:
+    text = gettext("It ended %(when)s. The answers saved until then are submitted and count.")
+    if lost:
+        text = gettext(
             "It ended %(when)s. The answers saved until then are submitted and count; the answer you just gave came too"
             " late and was not saved."
         )
-        % {"when": instant(attempt.deadline_at)},
+    return RefusalPage(
+        gettext("The time of this attempt is over"),
+        text % {"when": instant(attempt.deadline_at)},
         reverse("learner:attempt-result", args=[attempt.public_id]),
         gettext("See the result"),
     )
@@ -135,11 +146,13 @@ def already_decided(attempt: Attempt, path: Path, step: Step) -> RefusalPage:
     )
 
 
-def assessment_rules(about: Assessment, state: AssessmentState) -> list[str]:
+def assessment_rules(about: Assessment, state: AssessmentState, course: CourseFile) -> list[str]:
     """The rules of a quiz or scenario as they hold for her, each in a sentence, told before it begins."""
-    lines = [_attempts_line(about.max_attempts, about.kind)]
+    lines = _attempts_lines(about.max_attempts, about.kind)
     if state.allowed is not None and state.arranged.extra_attempts:
         lines.append(_arranged_attempts(state.arranged.extra_attempts, state.allowed))
+    if state.allowed is not None and about.key in course.gates.pass_:
+        lines.append(_last_attempt_line(course.retake_after_days))
     lines += _time_lines(state)
     if state.terms.cool_down:
         lines.append(_cool_down_line(state.limits.cool_down_hours or 0))
@@ -159,6 +172,16 @@ def _arranged_attempts(extra: int, allowed: int) -> str:
     )
 
 
+def _last_attempt_line(days: int) -> str:
+    if not days:
+        return gettext("A last attempt without a pass ends this enrollment; you can enroll again at once.")
+    return ngettext(
+        "A last attempt without a pass ends this enrollment; you can enroll again one day later.",
+        "A last attempt without a pass ends this enrollment; you can enroll again %(count)d days later.",
+        days,
+    ) % {"count": days}
+
+
 def _time_lines(state: AssessmentState) -> list[str]:
     limit, minutes = state.limits.minutes, state.terms.minutes
     untimed = gettext("No timer. You may stop and come back; your place is kept.")
@@ -170,12 +193,21 @@ def _time_lines(state: AssessmentState) -> list[str]:
     lines = [general]
     if minutes != limit:
         lines.append(
-            gettext("Arranged for you: %(percent)d %% more time, so %(time)s.")
+            gettext("Arranged for you: %(percent)d%% more time, so %(time)s.")
             % {"percent": state.arranged.extra_time_percent, "time": minutes_words(minutes)}
         )
     lines.append(gettext("The clock runs while the page is closed, too."))
     lines.append(gettext("When the time is over, the answers saved until then are submitted."))
+    lines.append(_grace_line(int(GRACE.total_seconds())))
     return lines
+
+
+def _grace_line(seconds: int) -> str:
+    return ngettext(
+        "An answer that arrives up to one second after the end still counts.",
+        "An answer that arrives up to %(count)d seconds after the end still counts.",
+        seconds,
+    ) % {"count": seconds}
 
 
 def _cool_down_line(hours: int) -> str:
@@ -197,12 +229,15 @@ def already_asked(url: str) -> RefusalPage:
     )
 
 
-def _attempts_line(allowed: int | None, kind: AssessmentKind) -> str:
-    if kind is AssessmentKind.FORMATIVE:
-        return gettext("This is practice: it does not decide whether you pass, and you may repeat it.")
+def _attempts_lines(allowed: int | None, kind: AssessmentKind) -> list[str]:
+    is_practice = kind is AssessmentKind.FORMATIVE
+    if allowed is None and is_practice:
+        return [gettext("This is practice: it does not decide whether you pass, and you may repeat it.")]
     if allowed is None:
-        return gettext("You may try as often as you like.")
-    return ngettext("You have %(count)d attempt.", "You have %(count)d attempts.", allowed) % {"count": allowed}
+        return [gettext("You may try as often as you like.")]
+    lines = [gettext("This is practice: it does not decide whether you pass.")] if is_practice else []
+    lines.append(ngettext("You have %(count)d attempt.", "You have %(count)d attempts.", allowed) % {"count": allowed})
+    return lines
 
 
 def _release_line(release: Release) -> str:
@@ -450,4 +485,61 @@ def cannot_be_printed(url: str) -> RefusalPage:
         ),
         url,
         gettext("Back to the certificate"),
+    )
+
+
+# --- what an organization asks
+
+
+def acknowledged(title: str) -> str:
+    return gettext("It is on record that you have read “%(title)s” today.") % {"title": title}
+
+
+def not_acknowledged(refusal: Exception, here: str) -> RefusalPage:
+    match refusal:
+        case NotOpenYet():
+            text = gettext("What you do before %(day)s does not count for this period. Come back then.")
+            text = text % {"day": day(refusal.opens_on)}
+        case NotHers():
+            text = gettext("Your time there has ended, so nothing is asked of you any more.")
+        case _:
+            text = gettext("These words are not asked of you any more: the policy has changed, or nobody asks for it.")
+    return RefusalPage(gettext("Nothing was recorded"), text, here, gettext("Look at it as it is now"))
+
+
+def no_evidence(here: str) -> RefusalPage:
+    return RefusalPage(
+        gettext("Evidence is not what is asked here"),
+        gettext("What is asked is not met by evidence from elsewhere. Nothing was kept of what you entered."),
+        here,
+        gettext("See what is asked"),
+    )
+
+
+def already_handed_in(back: str) -> RefusalPage:
+    return RefusalPage(
+        gettext("You have handed in this file before"),
+        gettext("The very same file stands there for the same requirement. It was not kept a second time."),
+        back,
+        gettext("See what you handed in"),
+    )
+
+
+def evidence_kept(organization: str) -> str:
+    words = gettext(
+        "It is kept. Somebody at %(organization)s looks at it, and you get a mail; it counts once approved."
+    )
+    return words % {"organization": organization}
+
+
+def evidence_withdrawn() -> str:
+    return gettext("You have taken it back. Nobody decides upon it any more.")
+
+
+def evidence_not_withdrawn(back: str) -> RefusalPage:
+    return RefusalPage(
+        gettext("It was decided before"),
+        gettext("Only what waits can be taken back. Nothing changed."),
+        back,
+        gettext("See how it stands"),
     )

@@ -19,7 +19,7 @@ class PostedResponse:
     options: tuple[str, ...]  # in the order of the page; empty when nothing was chosen
     based_on: int
     request_id: UUID
-    earlier: frozenset[UUID]  # what this page sent before
+    earlier: frozenset[UUID]  # what this page sent before, as far as it matters: the newest
     confidence: str  # empty when she did not say
     go: str
 
@@ -32,7 +32,7 @@ def posted_response(post: QueryDict) -> PostedResponse:
             options=tuple(str(each) for each in post.getlist("option") if each),
             based_on=_count(_text(post, "based_on")),
             request_id=UUID(_text(post, "request_id")),
-            earlier=frozenset(UUID(str(each)) for each in post.getlist("earlier")[:MOST_EARLIER]),
+            earlier=frozenset(UUID(str(each)) for each in post.getlist("earlier")[-MOST_EARLIER:]),
             confidence=str(post.get("confidence", "")),
             go=str(post.get("go", "next")),
         )

@@ -9,16 +9,18 @@ from django.utils.safestring import SafeString
 from courses.document import Document, Objective
 from courses.items import Control, CreditRule, Item, Premise
 from courses.library import Published
+from courses.parts import Fact
 from courses.rendering import headings
 from learner.corrections import Challenged, Change, Corrected, challenged, changes, corrected
 from learner.messages import marks_words
-from quizzes.queries import NOTHING, AssessmentState, AttemptCorrections, Sitting
+from quizzes.queries import NOTHING, AssessmentState, AttemptCorrections, Sitting, is_finding_told_for
 from quizzes.rules import (
     ItemResult,
     Level,
     ObjectiveCount,
     Score,
     calibration,
+    is_error,
     is_pass,
     item_results,
     marks_needed,
@@ -71,6 +73,8 @@ class ReviewedItem:
     is_answered: bool
     confidence: str  # empty when she did not say
     challenge: Challenged
+    is_error: bool  # judged as wrong, by the same rule as in the picture of how sure she was
+    facts: tuple[Fact, ...] = ()
     corrected: Corrected | None = None
 
     @property
@@ -130,17 +134,27 @@ class QuizResult:
 
     @property
     def to_look_at(self) -> tuple[ReviewedItem, ...]:
-        """What was missed; what she was surest of comes first, because it surprises most and is kept best."""
-        missed = [item for item in self.reviewed if not (item.is_correct or item.is_spoken_of)]
-        return tuple(sorted(missed, key=lambda item: surest_first(item.confidence)))
+        """What did not win all its marks; errors that she was surest of come first, because they surprise most and are
+        kept best. Where there are no marks to win nothing was missed."""
+        missed = [item for item in self.reviewed if item.marks and not (item.is_correct or item.is_spoken_of)]
+        return tuple(sorted(missed, key=lambda item: (surest_first(item.confidence), not item.is_error)))
 
     @property
     def sure_and_missed(self) -> int:
-        return sum(item.confidence == "sure" for item in self.to_look_at)
+        return sum(item.is_error and item.confidence == "sure" for item in self.reviewed)
+
+    @property
+    def are_parts_won(self) -> bool:
+        return any(item.is_partly_right for item in self.reviewed)
+
+    @property
+    def without_marks(self) -> tuple[ReviewedItem, ...]:
+        """What nothing is scored by yet; her answer and the reasons stand there to compare."""
+        return tuple(item for item in self.reviewed if not (item.marks or item.is_spoken_of))
 
     @property
     def correct(self) -> tuple[ReviewedItem, ...]:
-        return tuple(item for item in self.reviewed if item.is_correct and not item.is_spoken_of)
+        return tuple(item for item in self.reviewed if item.marks and item.is_correct and not item.is_spoken_of)
 
     @property
     def spoken_of(self) -> tuple[ReviewedItem, ...]:
@@ -171,7 +185,8 @@ def quiz_result(
     sitting: Sitting, state: AssessmentState, *, released: bool, corrections: AttemptCorrections = NOTHING
 ) -> QuizResult:
     results = item_results(sitting.quiz, sitting.plan, sitting.chosen(), corrections.rules)
-    challenges = challenged(sitting.plan.keys, corrections, released=released)
+    found = is_finding_told_for(sitting.attempt, sitting.quiz, state)
+    challenges = challenged(sitting.plan.keys, corrections, found=found, released=released)
     reviewed = tuple(_reviewed(sitting, results, corrections, challenges)) if released else ()
     levels = calibration(results, _confidence(sitting)) if released else ()
     counts = objective_counts(sitting.quiz, results)
@@ -241,6 +256,8 @@ def _reviewed(
             is_answered=result.is_answered,
             confidence=said.get(result.planned.key, "") if result.is_answered else "",
             challenge=challenges[number - 1],
+            is_error=is_error(result),
+            facts=item.facts,
             corrected=corrected(result, corrections),
         )
 

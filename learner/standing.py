@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.urls import reverse
 
@@ -21,6 +22,27 @@ class Stop:
 
     part: PartProgress
     address: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleStops:
+    """A module of the outline; one of them is unfolded."""
+
+    title: str
+    stops: tuple[Stop, ...]
+    is_open: bool
+
+    @property
+    def total(self) -> int:
+        return len(self.stops)
+
+    @property
+    def done(self) -> int:
+        return sum(stop.part.is_done for stop in self.stops)
+
+    @property
+    def minutes(self) -> int:
+        return sum(stop.part.minutes for stop in self.stops)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +77,17 @@ class Standing:
             return reverse("learner:attempt", args=[attempt.public_id])
         return reverse("learner:assessment", args=[self.slug, part.key])
 
-    def outline(self) -> list[Stop]:
-        """Every part with its address, in order."""
-        return [Stop(part, self.address_of(part)) for part in self.progress.parts]
+    def outline(self, here: PartProgress | None = None) -> list[ModuleStops]:
+        """Every part with its address, module by module; open is the module of this part, else that of the next."""
+        current = here or self.progress.next
+        return [
+            ModuleStops(title, tuple(Stop(part, self.address_of(part)) for part in parts), current in parts)
+            for title, parts in ((title, list(found)) for title, found in groupby(self.progress.parts, _module))
+        ]
+
+
+def _module(part: PartProgress) -> str:
+    return part.module
 
 
 def standing(enrollment: Enrollment) -> Standing:

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from learner.views import accommodations, attempts, cases, certificates, challenges, courses, profile, quizzes
+from learner.views import (
+    accommodations,
+    attempts,
+    cases,
+    certificates,
+    challenges,
+    courses,
+    obligations,
+    profile,
+    quizzes,
+)
 
 app_name = "learner"
 
@@ -29,4 +39,10 @@ urlpatterns = [
     path("licenses/", profile.licenses, name="licenses"),
     path("licenses/<uuid:license_id>/", profile.license_edit, name="license"),
     path("shared/", profile.shared, name="shared"),
+    path("obligations/<uuid:obligation_id>/", obligations.obligation, name="obligation"),
+    path("obligations/<uuid:obligation_id>/acknowledgement/", obligations.acknowledgement, name="acknowledgement"),
+    path("obligations/<uuid:obligation_id>/evidence/", obligations.evidence_new, name="evidence-new"),
+    path("evidence/", obligations.evidence, name="evidence"),
+    path("evidence/<uuid:evidence_id>/file", obligations.evidence_file, name="evidence-file"),
+    path("evidence/<uuid:evidence_id>/withdrawal/", obligations.evidence_withdrawal, name="evidence-withdrawal"),
 ]

@@ -14,12 +14,13 @@ from accounts.zones import zone
 from audit import outbox
 from audit.models import OutboxMail
 from audit.outbox import Mail
+from courses.document import Quiz, Release
 from courses.library import published
 from courses.models import Course
 from courses.queries import latest_version
 from enrollments.models import Enrollment
 from quizzes.models import Adjustment, Attempt, ItemChallenge
-from quizzes.queries import assessment_state, is_released_for
+from quizzes.queries import assessment_state, is_finding_told_for, is_released_for
 
 ACCOMMODATION = "quizzes.accommodation"
 CHALLENGE_ANSWERED = "quizzes.challenge-answered"
@@ -60,7 +61,10 @@ def owe_now_passed(attempt: Attempt, adjustment: Adjustment) -> None:
 
 
 def prepare_challenge_answered(row: OutboxMail) -> Mail | None:
-    """What was answered, in full once reasons are released to her; until then only that there is an answer."""
+    """What was answered, in full once reasons are released to her; until then only that there is an answer.
+
+    Where reasons are never told, what was found without the author's words.
+    """
     found = ItemChallenge.objects.select_related("attempt__enrollment__user", "attempt__enrollment__version")
     challenge = found.filter(public_id=row.subject, answered_at__isnull=False).first()
     if challenge is None:
@@ -69,12 +73,16 @@ def prepare_challenge_answered(row: OutboxMail) -> Mail | None:
     enrollment = attempt.enrollment
     document = published(enrollment.version).document
     about = document.assessment_by_key[attempt.assessment_key]
+    assert isinstance(about, Quiz)
+    state = assessment_state(enrollment, about)
     context = {
         "challenge": challenge,
         "title": about.title,
         "course": document.course.title,
         "number": [item["key"] for item in attempt.plan["items"]].index(challenge.item_key) + 1,
-        "released": is_released_for(attempt, about, assessment_state(enrollment, about)),
+        "never": about.release is Release.NEVER,
+        "found": is_finding_told_for(attempt, about, state),
+        "released": is_released_for(attempt, about, state),
         "link": _address("learner:attempt-result", attempt.public_id),
     }
     return _mail(enrollment.user, "challenge_answered", context)

@@ -32,7 +32,7 @@ function answering() {
 async function save(form) {
   const data = new FormData(form);
   data.set("go", "stay");
-  const { place, id } = Unsent.entry(form);
+  const { person, id } = Unsent.entry(form);
   sent = id;
   say("saving", form);
   try {
@@ -42,11 +42,12 @@ async function save(form) {
       headers: { "HX-Request": "true" },
       signal: AbortSignal.timeout(PATIENCE),
     });
-    if (answer.ok || isDecided(answer)) await Unsent.drop(place, id);
+    if (answer.ok || decisionOn(answer) === "saved") await Unsent.drop(person, [id]);
     if (!document.contains(form)) return; // she went on
     if (answer.ok) return take(await answer.text(), id);
     if (answer.status >= 500) throw new Error(answer.statusText);
-    // A refusal has words of its own: send the form the plain way and let the page say them.
+    // A refusal has words of its own: send the form the plain way and let the page say them. Until that page is there the
+    // answer is kept.
     form.submit();
   } catch {
     if (!document.contains(form)) return; // it is kept, and the next page sends it
@@ -56,10 +57,11 @@ async function save(form) {
 }
 
 // A change of mind is another answer: it has an id of its own and names those that this page sent before, so that it
-// needs to wait for none of them, and one of them that arrives late undoes nothing.
+// needs to wait for none of them, and one of them that arrives late undoes nothing. What is kept may have been sent by
+// another of her pages.
 function renew(form) {
   const id = form.elements.request_id;
-  if (id.value !== sent) return;
+  if (id.value !== sent && id.value !== form.dataset.kept) return;
   nameEarlier(form, id.value);
   id.value = randomId();
 }
@@ -96,6 +98,7 @@ document.addEventListener("change", (event) => {
   // A word on how sure she is waits for the answer it belongs to.
   if (!isAnswered(form) && event.target.name !== "option") return;
   renew(form);
+  form.dataset.kept = form.elements.request_id.value;
   Unsent.keep(form);
   say("waiting", form);
   later(form, WAIT);
@@ -129,16 +132,60 @@ window.addEventListener("online", () => {
   save(form);
 });
 
-// What is chosen counts: answers that are still on their way go before the submission does.
+// What is chosen counts: answers that are still on their way go before the submission does. One that the server does not
+// take holds the submission until she decides.
 document.addEventListener("submit", async (event) => {
   const form = event.target.closest("form[data-submits]");
   if (!form || form.dataset.submits === "now") return;
   event.preventDefault();
   if (form.dataset.submits === "soon") return;
   form.dataset.submits = "soon";
-  const isClear = await sendUnsent({ stay: true });
+  const { unsent, isLeaving, isRefused } = await sendUnsent({ stay: true });
+  const here = ofThisAttempt(unsent);
+  form.dataset.submits = "";
+  if (isLeaving) return;
+  if (here.length) return hold(form, here, isRefused);
+  submitNow(form);
+});
+
+function submitNow(form) {
   form.dataset.submits = "now";
-  if (isClear) form.requestSubmit();
+  form.requestSubmit();
+}
+
+let held = null; // the submission that waits for her word, and the answers that it waits for
+
+function hold(form, entries, isRefused) {
+  held = { form, entries, isRefused };
+  const place = document.getElementById("held");
+  const isOne = new Set(entries.map((each) => Unsent.questionOf(each))).size === 1;
+  for (const each of place.querySelectorAll("[data-one]")) {
+    each.textContent = wordsFor(each.dataset, entries);
+  }
+  for (const each of place.querySelectorAll("[data-for]")) each.hidden = (each.dataset.for === "one") !== isOne;
+  place.hidden = false;
+  document.getElementById("held-title").focus();
+}
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("#held button");
+  if (!button || !held) return;
+  const { form, entries, isRefused } = held;
+  held = null;
+  document.getElementById("held").hidden = true;
+  if (button.value === "without") {
+    await Unsent.giveUp(entries);
+    return submitNow(form);
+  }
+  // Somebody else is signed in, or nobody: the page itself leads to where she signs in, and then sends what is kept.
+  if (isRefused) return window.location.reload();
+  form.requestSubmit();
+});
+
+// A page that is kept and shown again has submitted nothing yet.
+window.addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  for (const form of document.querySelectorAll("form[data-submits]")) form.dataset.submits = "";
 });
 
 document.addEventListener("htmx:beforeRequest", (event) => {
@@ -154,10 +201,11 @@ document.addEventListener("htmx:afterRequest", (event) => {
   // The form itself is gone from the page by now.
   const form = requestConfig && requestConfig.elt && requestConfig.elt.closest("form[data-answer]");
   if (!form || !form.dataset.leaving) return;
-  const isOver = xhr && xhr.getResponseHeader("Answer-Decided") === "yes";
-  if (!successful && !isOver) return;
-  const { place, id } = JSON.parse(form.dataset.leaving);
-  dropping = Unsent.drop(place, id);
+  const decided = (xhr && xhr.getResponseHeader("Answer-Decided")) || "";
+  // Of two answers she says which one counts, and until then both are kept.
+  if (decided === "conflict" || (!successful && !decided)) return;
+  const { person, id } = JSON.parse(form.dataset.leaving);
+  dropping = Unsent.drop(person, [id]);
 });
 
 // What was changed last, while the review was on its way, goes now.

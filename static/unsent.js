@@ -2,9 +2,14 @@
 // whose form it is, never a text of a question; nothing is sent for anybody but the person it belongs to.
 "use strict";
 
+const AGAIN = 10_000; // milliseconds after which what could not be sent is tried again
+const SLOW = 1000; // after which it is said that something is on its way
+
 const Unsent = (() => {
   const STORE = "answers";
   const KEPT_FOR = 30 * 24 * 3600 * 1000; // milliseconds; after that nobody waits for it any more
+  const PAGE = [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const MOST_LEFT = 20;
 
   function ask(mode, act) {
     return new Promise((resolve) => {
@@ -32,65 +37,218 @@ const Unsent = (() => {
     });
   }
 
-  // One question of one attempt has one place: a later answer takes it, and names the earlier ones it replaces.
+  // One question has one place for each page that answers it: two tabs never take each other's answer.
   function entry(form) {
     const fields = [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken" && name !== "go");
     const value = (name) => (fields.find(([key]) => key === name) || ["", ""])[1];
     const action = new URL(form.action).pathname;
-    return { place: `${action} ${value("item")}`, id: value("request_id"), person: value("_person"), action, fields, at: Date.now() };
+    const question = `${action} ${value("item")}`;
+    return {
+      place: `${question} ${PAGE}`,
+      id: value("request_id"),
+      person: value("_person"),
+      number: Number(form.dataset.number) || 0,
+      page: PAGE,
+      at: Date.now(),
+      action,
+      fields,
+    };
   }
 
-  const keep = (form) => ask("readwrite", (store) => store.put(entry(form)));
+  // What was kept before this code knew of pages has neither a page nor a number.
+  const questionOf = (each) => `${each.action} ${(each.fields.find(([name]) => name === "item") || ["", ""])[1]}`;
 
-  const drop = (place, id) =>
+  function dropFrom(store, person, ids, spared = "") {
+    const all = store.getAll();
+    all.onsuccess = () => {
+      const over = all.result.filter((each) => each.person === person && ids.includes(each.id) && each.place !== spared);
+      for (const each of over) store.delete(each.place);
+    };
+  }
+
+  const drop = (person, ids) => ask("readwrite", (store) => dropFrom(store, person, ids));
+
+  // A later answer takes the place of this page's earlier one, and of those that it replaces elsewhere.
+  function keep(form, replaced = []) {
+    const kept = entry(form);
+    const earlier = kept.fields.filter(([name]) => name === "earlier").map(([, id]) => id);
+    return ask("readwrite", (store) => {
+      store.put(kept);
+      dropFrom(store, kept.person, [...earlier, ...replaced], kept.place);
+    });
+  }
+
+  // She submits without them: that they come too late need not be told to her once more.
+  const giveUp = (entries) =>
     ask("readwrite", (store) => {
-      const found = store.get(place);
-      found.onsuccess = () => {
-        if (found.result && found.result.id === id) store.delete(place);
-      };
+      for (const each of entries) {
+        const found = store.get(each.place);
+        found.onsuccess = () => {
+          if (found.result && found.result.id === each.id) store.put({ ...each, givenUp: true });
+        };
+      }
     });
 
   async function of(person) {
     const all = (await ask("readonly", (store) => store.getAll())) || [];
-    const old = all.filter((each) => Date.now() - each.at > KEPT_FOR);
-    await Promise.all(old.map((each) => drop(each.place, each.id)));
-    return all.filter((each) => each.person === person && !old.includes(each));
+    const hers = all.filter((each) => each.person === person);
+    const old = hers.filter((each) => Date.now() - each.at > KEPT_FOR);
+    if (old.length) await drop(person, old.map((each) => each.id));
+    return hers.filter((each) => !old.includes(each)).sort((one, other) => one.at - other.at);
   }
 
-  return { entry, keep, drop, of };
+  // The pages that this tab showed before. A copy of the tab begins with the same list, but without the page that is open.
+  function left() {
+    try {
+      return JSON.parse(sessionStorage.getItem("unsent-left")) || [];
+    } catch {
+      return [];
+    }
+  }
+
+  function setLeft(pages) {
+    try {
+      sessionStorage.setItem("unsent-left", JSON.stringify(pages.slice(-MOST_LEFT)));
+    } catch {
+      // then a page that is shown again is another page, and what both say is shown to her
+    }
+  }
+
+  window.addEventListener("pagehide", () => setLeft([...left(), PAGE]));
+  window.addEventListener("pageshow", () => setLeft(left().filter((page) => page !== PAGE)));
+
+  const isOwn = (each) => each.page === PAGE;
+  const isOfThisTab = (each) => isOwn(each) || left().includes(each.page);
+
+  return { entry, questionOf, keep, drop, giveUp, of, isOwn, isOfThisTab };
 })();
 
+let again = 0;
+
 // What an earlier page could not send goes now, each answer once: its request has a number that the server knows it by.
-// False when another page is on its way instead.
+// Tells what stays unsent, and whether another page is on its way instead.
 async function sendUnsent({ stay = false } = {}) {
   const page = document.getElementById("unsent");
-  if (!page) return true;
+  const told = { unsent: [], isLeaving: false, isRefused: false };
+  if (!page || isDeciding()) return told;
+  window.clearTimeout(again);
   let last = null;
-  for (const each of await Unsent.of(page.dataset.person)) {
+  let isCut = false;
+  const kept = await Unsent.of(page.dataset.person);
+  const slow = window.setTimeout(() => tellUnsent(kept), SLOW);
+  for (const each of kept) {
     const shown = document.querySelector("form[data-answer]");
-    const isHere = shown !== null && each.place === Unsent.entry(shown).place;
-    if (isHere && shown.dataset.touched) continue; // the page itself is at it
-    if (isHere) nameEarlier(shown, each.id);
-    const answer = await post(each, page.dataset.token);
-    if (!answer || answer.status >= 500) return true; // the next page tries again
-    if (answer.ok || answer.status === 404) await Unsent.drop(each.place, each.id);
-    // Another window answered, or the attempt is over: the page that says so is the right one for her to see.
-    else if (isDecided(answer)) return showDecision(each, page.dataset.token);
-    else return true; // somebody else is signed in, or nobody: it is kept until she is
-    if (answer.ok && each.action === page.dataset.action) last = { each, isHere };
+    const isHere = shown !== null && Unsent.questionOf(each) === Unsent.questionOf(Unsent.entry(shown));
+    // The page itself is at it; but a submission waits for nothing that the page may do later.
+    if (isHere && takeOver(shown, each) && !(stay && Unsent.isOwn(each))) continue;
+    const answer = isCut ? null : await post(each, page.dataset.token);
+    const decided = answer && decisionOn(answer);
+    if (answer && ((answer.ok && !answer.redirected) || answer.status === 404)) {
+      await Unsent.drop(each.person, [each.id]);
+      if (answer.ok && each.action === page.dataset.action) last = { each, isHere };
+    } else if (decided === "saved" || (decided === "closed" && each.givenUp)) {
+      await Unsent.drop(each.person, [each.id]);
+    } else if (decided) {
+      // Another window answered, or the attempt is over: the page that says so is the right one for her to see, and from
+      // there the answer goes.
+      window.clearTimeout(slow);
+      postPlainly(each, page.dataset.token);
+      return { ...told, isLeaving: true };
+    } else {
+      told.unsent.push(each);
+      isCut = answer === null;
+      // Nobody is signed in, or somebody else: it is kept until she is.
+      told.isRefused = told.isRefused || (!isCut && answer.status < 500 && answer.status !== 429);
+      if (isHere) showKept(shown, each);
+    }
   }
-  return last === null || stay ? true : !showSaved(last);
+  window.clearTimeout(slow);
+  tellUnsent(told.unsent);
+  window.clearTimeout(again);
+  if (told.unsent.length && !told.isRefused && !stay) again = window.setTimeout(sendUnsent, AGAIN);
+  if (last && !stay) told.isLeaving = showSaved(last);
+  if (last) showReview();
+  return told;
 }
 
-// Whether the server has said for good what becomes of an answer; a page about who is signed in has not.
-function isDecided(answer) {
-  return answer.headers.get("Answer-Decided") === "yes";
+// Whether this page waits for her word on an answer, so that nothing else may come between.
+function isDeciding() {
+  return document.querySelector("[data-conflict]") !== null;
 }
 
-async function showDecision(each, token) {
-  await Unsent.drop(each.place, each.id);
-  postPlainly(each, token);
-  return false;
+// Whether the question that is shown goes on with this answer: its own, or one of this tab that a newer one replaces.
+function takeOver(shown, each) {
+  if (!Unsent.isOfThisTab(each)) return false;
+  if (each.id !== shown.elements.request_id.value) nameEarlier(shown, each.id);
+  if (!shown.dataset.touched) return false;
+  if (Unsent.isOwn(each)) return true;
+  const isAnswered = new FormData(shown).has("option");
+  if (isAnswered) Unsent.keep(shown);
+  return isAnswered;
+}
+
+// What the server has said for good of an answer, "" for nothing; a page about who is signed in is no such word.
+function decisionOn(answer) {
+  return answer.headers.get("Answer-Decided") || "";
+}
+
+// What an earlier page chose is marked as it was there, and said to be unsaved. It rests on what that page showed: what the
+// server has by now may be another answer, which she has not seen.
+function showKept(shown, each) {
+  if (shown.dataset.touched || !document.contains(shown)) return;
+  for (const name of ["option", "confidence"]) {
+    const values = each.fields.filter(([key]) => key === name).map(([, value]) => value);
+    for (const input of shown.querySelectorAll(`input[name=${name}]:not([type=hidden])`)) {
+      input.checked = values.includes(input.value);
+    }
+    for (const value of values) {
+      const step = shown.querySelector(`ol input[type=hidden][name=${name}][value="${CSS.escape(value)}"]`);
+      if (step) step.closest("ol").append(step.closest("li"));
+    }
+  }
+  const basis = each.fields.find(([name]) => name === "based_on");
+  if (basis) shown.elements.based_on.value = basis[1];
+  const line = document.getElementById("saved");
+  if (line) line.textContent = document.getElementById("unsent").dataset.unsaved;
+}
+
+// Words of the page with the numbers of the questions, where all of them are known.
+function wordsFor(from, entries) {
+  const numbers = [...new Set(entries.map((each) => each.number || 0))].sort((one, other) => one - other);
+  if (numbers.includes(0)) return from.some;
+  return (numbers.length === 1 ? from.one : from.many).replace("%n", numbers.join(", "));
+}
+
+function ofThisAttempt(entries) {
+  const { action } = document.getElementById("unsent").dataset;
+  return entries.filter((each) => each.action === action);
+}
+
+// Before she submits she sees which answers are not saved.
+function tellUnsent(entries) {
+  const place = document.getElementById("kept");
+  if (!place) return;
+  const here = ofThisAttempt(entries);
+  const text = here.length ? wordsFor(place.dataset, here) : "";
+  const line = document.getElementById("kept-words");
+  if (line.textContent !== text) line.textContent = text;
+  place.classList.toggle("d-none", !text);
+}
+
+// What the review says of the answers, now that the server has one more.
+async function showReview() {
+  if (!document.getElementById("answered")) return;
+  try {
+    const answer = await fetch("?item=review", { headers: { "HX-Request": "true" }, signal: AbortSignal.timeout(15000) });
+    if (!answer.ok || answer.redirected) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const name of ["answered", "questions"]) {
+      const [old, next] = [document.getElementById(name), fresh.getElementById(name)];
+      if (old && next) old.innerHTML = next.innerHTML;
+    }
+  } catch {
+    // It says less than there is, and nothing that is wrong of what counts.
+  }
 }
 
 // The question once more, now that the server has the answer: once, whatever the browser keeps.
@@ -145,5 +303,29 @@ function nameEarlier(form, id) {
   if (![...form.querySelectorAll("[name=earlier]")].some((field) => field.value === id)) form.append(hidden("earlier", id));
 }
 
-document.addEventListener("DOMContentLoaded", () => sendUnsent());
+// A page that says what became of an answer is there: only now the browser lets go of it.
+async function dropDecided() {
+  const decided = document.querySelector("[data-decided]");
+  if (decided) await Unsent.drop(document.getElementById("unsent").dataset.person, [decided.dataset.decided]);
+}
+
+// Of two answers she keeps the saved one: then the other is kept no longer.
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[data-keeps-saved]");
+  if (!link) return;
+  event.preventDefault();
+  await Unsent.drop(document.getElementById("unsent").dataset.person, [link.closest("[data-conflict]").dataset.conflict]);
+  window.location.assign(link.href);
+});
+
+// She wants the other one: from here on that is what waits for the server.
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("[data-conflict] form");
+  if (form) Unsent.keep(form, [form.closest("[data-conflict]").dataset.conflict]);
+});
+
+document.addEventListener("DOMContentLoaded", async () => {
+  await dropDecided();
+  sendUnsent();
+});
 window.addEventListener("online", () => sendUnsent());

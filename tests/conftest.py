@@ -23,6 +23,7 @@ from accounts.models import Membership, Organization, Role, RoleGrant, Team, Use
 from audit.triggers import lifted
 from certificates.keys import kid_of, make_private_key
 from certificates.models import SigningKey
+from courses.library import forget
 
 HIRED = dt.date(2026, 1, 5)
 
@@ -44,9 +45,11 @@ def flush_lifts_the_triggers() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def limits_start_anew() -> None:
-    """Rate limits live in the cache, and one test's tries are not another's."""
+def process_begins_anew() -> None:
+    """One test's tries are not another's (rate limits live in the cache), and no count of statements depends on which
+    test met a course before: ids come back after a rollback on SQLite."""
     cache.clear()
+    forget()
 
 
 @dataclass(frozen=True)

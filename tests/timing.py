@@ -1,9 +1,14 @@
 """A course whose quiz has a time limit and a wait after an attempt that fails, and the clock to take it by."""
 
 import datetime as dt
-from contextlib import AbstractContextManager
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import TypeVar
+from unittest import mock
 
 import time_machine
+from django.utils import timezone
 
 from courses.models import CourseVersion
 from tests.enrollments.documents import document, lesson, publish, quiz
@@ -48,6 +53,28 @@ def timed_course(slug: str = "timed", **limits: object) -> CourseVersion:
     chosen = {name: value for name, value in (names | limits).items() if value is not None}
     made = document([lesson("read")], [quiz("post-test", 20, **chosen)], ["post-test"], ["read", "post-test"])
     return publish(made, slug)
+
+
+T = TypeVar("T")
+_own = threading.local()
+
+
+@contextmanager
+def own_clocks() -> Iterator[None]:
+    """Inside, an act made by `standing_at` has a clock of its own, as each server has. All others keep theirs."""
+    of_all = timezone.now
+    with mock.patch.object(timezone, "now", side_effect=lambda: getattr(_own, "instant", None) or of_all()):
+        yield
+
+
+def standing_at(instant: dt.datetime, act: Callable[[], T]) -> Callable[[], T]:
+    """The act in a thread that stands at that instant, whatever the others' clocks say."""
+
+    def run() -> T:
+        _own.instant = instant
+        return act()
+
+    return run
 
 
 def at(instant: dt.datetime) -> AbstractContextManager[object]:

@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
 
 from courses.document import Assessment, Document, Lesson, Quiz, Reference, Scenario
-from courses.parts import Fact
 from quizzes.rules import marks_needed
 from visitor import messages
 
@@ -23,6 +21,10 @@ class ModuleRows:
     title: str
     parts: tuple[PartRow, ...]
 
+    @property
+    def minutes(self) -> int:
+        return sum(part.minutes for part in self.parts)
+
 
 @dataclass(frozen=True, slots=True)
 class GateRow:
@@ -30,13 +32,6 @@ class GateRow:
     passes: str
     attempts: str
     rule: str  # the author's own words, where the kind has some
-
-
-@dataclass(frozen=True, slots=True)
-class FactRow:
-    fact: Fact
-    status: str
-    sources: tuple[str, ...]  # keys of references on the page
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +45,6 @@ class Information:
     """A course as its information page tells it."""
 
     document: Document
-
-    @property
-    def minutes(self) -> int:
-        return sum(self.document.part(key).minutes for key in self.document.part_keys)
 
     def modules(self) -> Iterator[ModuleRows]:
         for module in self.document.course.outline:
@@ -74,20 +65,6 @@ class Information:
     @property
     def level(self) -> str:
         return messages.level(self.document.course.level)
-
-    def facts(self) -> list[FactRow]:
-        """The dated statements of course and lessons, first what must be looked at first.
-
-        Those of items and cases stay with them: a claim can tell which option is correct.
-        """
-        told = chain(self.document.course.facts, *(lesson.facts for lesson in self.document.lessons))
-        once = {fact.claim: fact for fact in told}
-        listed = frozenset(reference.key for reference in self.document.course.references)
-        rows = [
-            FactRow(fact, messages.fact_status(fact.status), tuple(key for key in fact.sources if key in listed))
-            for fact in once.values()
-        ]
-        return sorted(rows, key=lambda row: (row.fact.check_by, row.fact.claim))
 
     def references(self) -> list[ReferenceRow]:
         return [ReferenceRow(each, messages.grade(each.grade)) for each in self.document.course.references]

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext, ngettext
 
-from courses.document import Assessment, AssessmentKind, Grade, Lesson, Quiz
+from courses.document import Assessment, AssessmentKind, Grade, Lesson, LessonKind, Quiz
 from courses.parts import FactStatus
 
 # --- course information
@@ -10,12 +10,22 @@ from courses.parts import FactStatus
 
 def form_of(part: Lesson | Assessment, decisions: int) -> str:
     if isinstance(part, Lesson):
-        return gettext("Lesson")
+        return lesson_form(part.kind)
     if isinstance(part, Quiz):
         words = ngettext("%(count)d question", "%(count)d questions", part.drawn) % {"count": part.drawn}
         return gettext("Practice, %(words)s") % {"words": words} if part.kind is AssessmentKind.FORMATIVE else words
     words = ngettext("Case, %(count)d decision", "Case, up to %(count)d decisions", decisions)
     return words % {"count": decisions}
+
+
+def lesson_form(kind: LessonKind | None) -> str:
+    match kind:
+        case LessonKind.CHECKLIST:
+            return gettext("Checklist")
+        case LessonKind.REFERENCE:
+            return gettext("To look up")
+        case None:
+            return gettext("Lesson")
 
 
 def quiz_passes(quiz: Quiz, needed: int | None) -> str:
@@ -34,6 +44,19 @@ def attempts(assessment: Assessment) -> str:
     if limit is None:
         return gettext("as many attempts as you like")
     return ngettext("one attempt", "at most %(count)d attempts", limit) % {"count": limit}
+
+
+def whole_course() -> str:
+    return gettext("The course as a whole")
+
+
+def fact_status_short(status: FactStatus) -> str:
+    return {
+        FactStatus.VERIFIED: gettext("Verified"),
+        FactStatus.REPORTED: gettext("Reported"),
+        FactStatus.GENERAL: gettext("General knowledge"),
+        FactStatus.CONTESTED: gettext("Contested"),
+    }[status]
 
 
 def fact_status(status: FactStatus) -> str:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from visitor.views import about, catalog, health, invitations, verification
+from visitor.views import about, catalog, health, invitations, reference, verification
 
 app_name = "visitor"
 
@@ -9,6 +9,9 @@ urlpatterns = [
     path("courses/", catalog.courses, name="courses"),
     path("courses/<slug:slug>/", catalog.course, name="course"),
     path("courses/<slug:slug>/media/<slug:sha256>", catalog.media, name="media"),
+    path("courses/<slug:slug>/facts/", reference.facts, name="facts"),
+    path("courses/<slug:slug>/references/", reference.references, name="references"),
+    path("courses/<slug:slug>/<slug:lesson_key>/", reference.page, name="reference"),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
     path("verify/", verification.verify, name="verify"),
     path("verify/keys.json", verification.keys, name="keys"),

@@ -1,11 +1,10 @@
 """What every view behind a sign-in shares."""
 
 import csv
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
@@ -15,6 +14,7 @@ from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
 from accounts.zones import zone
+from training.tables import BOM, without_formula
 from web.lost import PERSON_FIELD, is_of_another_person, lost_session, other_person, whole_page
 
 P = ParamSpec("P")
@@ -112,7 +112,7 @@ def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[objec
     writer = csv.writer(_Echo())
 
     def lines() -> Iterator[str]:
-        yield "\ufeff" + cast("str", writer.writerow(header))
+        yield BOM + cast("str", writer.writerow(header))
         for row in rows:
             yield cast("str", writer.writerow([without_formula(cell) for cell in row]))
 
@@ -120,10 +120,3 @@ def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[objec
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def without_formula(cell: object) -> Any:
-    """The cell, with an apostrophe before anything that a spreadsheet would take for a formula."""
-    if isinstance(cell, str) and unicodedata.normalize("NFKC", cell).lstrip().startswith(("=", "+", "-", "@")):
-        return f"'{cell}"
-    return cell

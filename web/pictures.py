@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
+from types import MappingProxyType
 
 from django.utils.translation import gettext
 
@@ -24,7 +25,7 @@ class TextLine:
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """Which decisions of hers were taken in a box."""
+    """A few letters at the corner of a box: which decisions of hers were taken there, or its number."""
 
     x: int
     y: int
@@ -85,27 +86,31 @@ def picture_of_walk(scenario: Scenario, walk: Walk, best: Walk | None, *, releas
     """Her path on the graph. Until `released` nothing but her path is drawn: even the number of boxes would tell."""
     names = names_of(scenario, order_of(scenario, walk, released=released))
     drawing = draw(nodes_in_order(scenario), ways_of(scenario)) if released else draw(names, ways_taken(walk))
-    return _picture(scenario, drawing, names, walk, best if released else None)
+    return _picture(scenario, drawing, names, _numbers(walk), walk, best if released else None)
 
 
-def picture_of_scenario(scenario: Scenario) -> Picture:
-    """The whole graph as its author wrote it, without a walk."""
+def picture_of_scenario(scenario: Scenario, badges: Mapping[str, str] = MappingProxyType({})) -> Picture:
+    """The whole graph as its author wrote it, without a walk; `badges` are words at the corners of boxes, by node."""
     order = nodes_in_order(scenario)
-    return _picture(scenario, draw(order, ways_of(scenario)), names_of(scenario, order), None, None)
+    return _picture(scenario, draw(order, ways_of(scenario)), names_of(scenario, order), badges, None, None)
 
 
 def _picture(
-    scenario: Scenario, drawing: Drawing, names: Mapping[str, str], walk: Walk | None, best: Walk | None
+    scenario: Scenario,
+    drawing: Drawing,
+    names: Mapping[str, str],
+    badges: Mapping[str, str],
+    walk: Walk | None,
+    best: Walk | None,
 ) -> Picture:
     hers = frozenset(nodes_passed(walk)) if walk else frozenset[str]()
     finest = frozenset(nodes_passed(best)) if best else frozenset[str]()
-    numbers = _numbers(walk) if walk else {}
     boxes = tuple(
         PictureBox(
             box=box,
             name=names[box.key],
             lines=tuple(_words(box, names[box.key], _verdict(scenario, box.key))),
-            badge=_badge(box, numbers.get(box.key, "")),
+            badge=_badge(box, badges.get(box.key, "")),
             is_hers=box.key in hers,
             is_best=box.key in finest,
             is_ending=scenario.nodes[box.key].ending is not None,

@@ -16,6 +16,10 @@ class OtherOrganization(Exception):
     """The team belongs to another organization."""
 
 
+class TeamRetired(Exception):
+    """The team is no longer in use."""
+
+
 class LastOwner(Exception):
     """Nobody would own the organization any more."""
 
@@ -37,6 +41,12 @@ def require_may_confer(by: Person, organization: Organization, role: Role) -> No
 def require_same(organization: Organization, team: Team | None) -> None:
     if team is not None and team.organization_id != organization.pk:
         raise OtherOrganization
+
+
+def refuse_retired(*teams: Team | None) -> None:
+    # Call it after `record`, as `refuse_without_owner`: of a team's end and somebody's entry at once, one sees the other.
+    if Team.objects.filter(pk__in=[team.pk for team in teams if team], retired_at__isnull=False).exists():
+        raise TeamRetired
 
 
 def refuse_without_owner(organization: Organization, on: dt.date, *, owned: bool) -> None:

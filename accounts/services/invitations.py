@@ -2,21 +2,32 @@
 
 import datetime as dt
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import Invitation, Membership, User
-from accounts.notices import owe_invitation
-from accounts.queries import InvitationState, invitation_by, owns_address, state_of, today_in, token_hash
+from accounts.models import Invitation, Membership, Organization, User
+from accounts.notices import owe_invitation, owe_invitations
+from accounts.queries import (
+    InvitationState,
+    invitation_by,
+    owns_address,
+    state_of,
+    to_invite,
+    today_in,
+    token_hash,
+)
 from accounts.services.access import MembershipEnded, NotAllowed, require_administrator
 from accounts.services.seats import withdraw_invitations
 from audit.services import Person, record, refusals_recorded
 
 INVITATION_LASTS: Final = dt.timedelta(days=14)
+#: So many people are invited in one transaction.
+AT_ONCE: Final = 500
 
 
 class AlreadyJoined(Exception):
@@ -71,17 +82,66 @@ def invite(*, membership: Membership, by: Person) -> Invited:
     return invited
 
 
+def withdraw_invitation(*, membership: Membership, by: Person) -> bool:
+    """The links that the person was sent stop working; whether there was one. Raises NotAllowed."""
+    organization = membership.organization
+    with refusals_recorded("invitation.withdrawn", NotAllowed, by=by, target=membership, organization=organization):
+        require_administrator(by, organization)
+        is_withdrawn = withdraw_invitations(membership) > 0
+        if is_withdrawn:
+            record("invitation.withdrawn", by=by, target=membership, organization=organization)
+    return is_withdrawn
+
+
+def invite_all(*, organization: Organization, memberships: Iterable[Membership], by: Person) -> list[Membership]:
+    """Send each of them a link, and say who was sent one: whoever has joined, left or holds an open link is passed over.
+
+    In transactions of so many people as one event of the trail can name; a repetition sends nothing twice. Raises
+    NotAllowed.
+    """
+    wanted, invited = [seat.pk for seat in memberships], list[Membership]()
+    with refusals_recorded("invitations.sent", NotAllowed, by=by, target=organization, organization=organization):
+        require_administrator(by, organization)
+    for start in range(0, len(wanted), AT_ONCE):
+        invited += _invite_some(organization, wanted[start : start + AT_ONCE], by)
+    return invited
+
+
+@transaction.atomic
+def _invite_some(organization: Organization, wanted: list[int], by: Person) -> list[Membership]:
+    now = timezone.now()
+    # First the turn: of two administrators who press at once, the second waits here and finds them invited.
+    found = Membership.objects.filter(organization=organization, pk__in=wanted)
+    record("invitations.sent", by=by, target=organization, organization=organization, memberships=_ids(found))
+    seats = list(to_invite(found, today_in(organization), now).order_by("pk"))
+    Invitation.objects.filter(membership__in=seats, accepted_at__isnull=True, withdrawn_at__isnull=True).update(
+        withdrawn_at=now
+    )
+    tokens = {seat.pk: secrets.token_urlsafe(32) for seat in seats}
+    made = Invitation.objects.bulk_create(_unsaved(seat, tokens[seat.pk], now) for seat in seats)
+    owe_invitations({invitation.pk: tokens[invitation.membership_id] for invitation in made})
+    return seats
+
+
+def _ids(seats: QuerySet[Membership]) -> list[str]:
+    return [str(each) for each in seats.order_by("pk").values_list("public_id", flat=True)]
+
+
 def _new_invitation(membership: Membership) -> Invited:
     token = secrets.token_urlsafe(32)
-    now = timezone.now()
-    invitation = Invitation.objects.create(
+    invitation = _unsaved(membership, token, timezone.now())
+    invitation.save(force_insert=True)
+    return Invited(invitation, token)
+
+
+def _unsaved(membership: Membership, token: str, now: dt.datetime) -> Invitation:
+    return Invitation(
         membership=membership,
         email=membership.work_email,
         token_sha256=token_hash(token),
         created_at=now,
         expires_at=now + INVITATION_LASTS,
     )
-    return Invited(invitation, token)
 
 
 def accept_invitation(*, token: str, user: User) -> Membership:
@@ -120,7 +180,7 @@ def _take_seat(invitation: Invitation, user: User) -> bool:
     free = Membership.objects.filter(Q(ended_on=None) | Q(ended_on__gt=today_in(invitation.membership.organization)))
     try:
         with transaction.atomic():
-            taken = free.filter(pk=invitation.membership_id, user=None).update(user=user)
+            taken = free.filter(pk=invitation.membership_id, user=None).update(user=user, changed_at=now)
     except IntegrityError as error:
         raise AlreadyJoined from error
     if not taken:

@@ -15,6 +15,7 @@ from administrator.scope import Scope, full_scope_of
 from quizzes import services
 from quizzes.models import AccommodationRequest
 from quizzes.queries import accommodation_in_force, accommodations_of, arranged_by, open_requests, requests_to
+from training.services import record_request_reading
 from web.http import SignedInRequest, refused, signed_in
 
 
@@ -50,6 +51,7 @@ def accommodation_request(request: SignedInRequest, organization: str, request_i
         "grant": grant,
         "decline": decline,
     }
+    record_request_reading(asked=asked, organization=scope.organization, by=request.user)
     status = 422 if request.method == "POST" else 200
     return render(request, "administrator/accommodation_request.html", context, status=status)
 

@@ -7,11 +7,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from administrator import messages
 from administrator.address import see_other
-from administrator.filters import board_filter
+from administrator.filters import board_filter, team_choices
+from administrator.finding import in_team
 from administrator.forms import AssignmentForm
 from administrator.scope import Scope, scope_of
+from administrator.views.obligations import teams_seen
 from courses.models import Course
-from training.queries import BoardFilter, courses_on_offer, named, requirement_rows, teams_of
+from training.queries import BoardFilter, courses_on_offer, named, requirement_rows
+from training.queries.ruled import count_without_day
 from training.services import Assigned, CourseNotOffered, DueInPast, NotAMember, already_asked, assign_course
 from web.http import SignedInRequest, refused, signed_in
 
@@ -24,7 +27,9 @@ LISTED = 200
 def requirements(request: SignedInRequest, organization: str) -> HttpResponse:
     scope = scope_of(request, organization)
     rows = requirement_rows(scope.organization, scope.obligations, scope.now)
-    return render(request, "administrator/requirements.html", {"scope": scope, "rows": rows})
+    without_day = count_without_day(scope.organization, scope.now) if scope.sees_everybody else 0
+    context = {"scope": scope, "rows": rows, "without_day": without_day}
+    return render(request, "administrator/requirements.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,8 +49,7 @@ def assignment_new(request: SignedInRequest, organization: str) -> HttpResponse:
 
 def _form(request: SignedInRequest, scope: Scope, chosen: BoardFilter) -> AssignmentForm:
     listed = scope.present.filter(named("", chosen.search)).order_by("name", "pk")
-    if chosen.team:
-        listed = listed.filter(team=chosen.team)
+    listed = in_team(listed, chosen.team)
     data = request.POST if request.method == "POST" else None
     return AssignmentForm(data, courses=courses_on_offer(request.user), people=listed, today=scope.today)
 
@@ -57,7 +61,7 @@ def _choosing(
         "scope": scope,
         "chosen": chosen,
         "form": form,
-        "teams": teams_of(scope.people),
+        "teams": team_choices(teams_seen(scope)),
         "listed": list(form.listed.select_related("team")[:LISTED]),
         "found": form.listed.count(),
         "ticked": set(request.POST.getlist("people")),
@@ -87,7 +91,7 @@ def _outcome(request: SignedInRequest, scope: Scope, form: AssignmentForm) -> As
 
 def _seen(outcome: Assigned) -> str:
     """Tells one list of people to be asked from another: "everybody" may be somebody else a minute later."""
-    return hashlib.sha256(" ".join(sorted(str(seat.public_id) for seat in outcome.new)).encode()).hexdigest()
+    return hashlib.sha256(" ".join(sorted(str(seat.public_id) for seat in outcome.asked)).encode()).hexdigest()
 
 
 def _again(request: SignedInRequest) -> list[tuple[str, str]]:
@@ -97,14 +101,14 @@ def _again(request: SignedInRequest) -> list[tuple[str, str]]:
 
 def _assign(request: SignedInRequest, scope: Scope, form: AssignmentForm) -> HttpResponse:
     outcome = _outcome(request, scope, form)
-    if outcome.new and request.POST.get("seen") != _seen(outcome):
+    if outcome.asked and request.POST.get("seen") != _seen(outcome):
         return _preview(request, scope, form, status=409)
     course = _course(request, form)
     try:
         done = assign_course(
             organization=scope.organization,
             course=course,
-            memberships=[*outcome.new, *outcome.already],
+            memberships=[*outcome.asked, *outcome.already],
             due_on=form.cleaned_data["due_on"],
             by=request.user,
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
-from typing import Annotated, ClassVar, TypeAlias
+from typing import Annotated, ClassVar, Self, TypeAlias
 
 from pydantic import Field
 
@@ -33,13 +33,50 @@ class Control(StrEnum):
 
 
 class CreditRule(StrEnum):
-    """How an answer wins marks where right or wrong is not the whole of it; the page says it before she answers."""
+    """How an answer wins marks where right or wrong is not the whole of it; the page says it before she answers.
 
-    ALL_OR_NOTHING = "all_or_nothing"
-    PER_OPTION = "per_option"  # an equal share for each option rightly ticked or left
-    PER_PAIR = "per_pair"  # an equal share for each pair of steps in the right order
-    PANEL = "panel"  # by how many of a panel of experts chose the same
-    UNSCORED = "unscored"  # no marks yet: nothing is known to score by
+    A rule brings its words, which pages translate: in short for authors, and what a learner is told.
+    """
+
+    in_short: str
+    told: str
+
+    def __new__(cls, value: str, in_short: str, told: str) -> Self:
+        made = str.__new__(cls, value)
+        made._value_ = value
+        made.in_short, made.told = in_short, told
+        return made
+
+    ALL_OR_NOTHING = "all_or_nothing", "all or nothing", "The marks are won by a wholly right answer only."
+    PER_OPTION = (
+        "per_option",
+        "a share for each option",
+        (
+            "Every option counts: each that you rightly tick or rightly leave wins an equal share of the marks, each that you"
+            " do not loses one. Never less than none."
+        ),
+    )
+    PER_PAIR = (
+        "per_pair",
+        "a share for each pair in order",
+        (
+            "Every pair of steps counts: each pair in the right order wins an equal share of the marks, each in the wrong"
+            " order loses one. Never less than none."
+        ),
+    )
+    PANEL = (
+        "panel",
+        "by a panel of experts",
+        (
+            "A panel of experts answered this too. The answer that most of them gave wins full marks, another one a part of"
+            " them, by how many gave it."
+        ),
+    )
+    UNSCORED = (
+        "unscored",
+        "no marks yet",
+        "This question carries no marks yet: there is no expert panel for it.",
+    )
 
 
 #: Under these an answer may win a part of the marks.
@@ -47,10 +84,18 @@ IN_PARTS = frozenset({CreditRule.PER_OPTION, CreditRule.PER_PAIR, CreditRule.PAN
 
 
 class Premise(StrEnum):
-    """A further text between stem and lead-in, by what it is."""
+    """A further text between stem and lead-in, by what it is, and the words above it, which pages translate."""
 
-    HYPOTHESIS = "hypothesis"
-    NEW_INFORMATION = "new_information"
+    heading: str
+
+    def __new__(cls, value: str, heading: str) -> Self:
+        made = str.__new__(cls, value)
+        made._value_ = value
+        made.heading = heading
+        return made
+
+    HYPOTHESIS = "hypothesis", "Hypothesis"
+    NEW_INFORMATION = "new_information", "Then you learn"
 
 
 class Option(Part):
@@ -83,6 +128,8 @@ class BaseItem(Part):
     Scoring is a pure function of the item and an answer, in fractions of the item's marks.
     """
 
+    #: What pages call the kind, before they translate it. Every kind says it itself.
+    kind_title: ClassVar[str]
     #: How it is answered.
     control: ClassVar[Control]
     #: Whether an attempt may mix the order of the options.
@@ -97,6 +144,12 @@ class BaseItem(Part):
     stem: Text
     lead_in: Text
     facts: tuple[Fact, ...] = ()
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_kwargs: object) -> None:
+        """A kind without a name of its own would go by another's."""
+        if missing := [name for name in ("kind_title", "control") if name not in cls.__dict__]:
+            raise TypeError(f"{cls.__name__} does not say its {missing}")
 
     @property
     @abstractmethod

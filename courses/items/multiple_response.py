@@ -16,6 +16,7 @@ class MultipleResponse(BaseItem):
     because at least one is.
     """
 
+    kind_title: ClassVar[str] = "Several answers"
     control: ClassVar[Control] = Control.ANY
 
     kind: Literal["multiple_response"]

@@ -27,6 +27,7 @@ class Ordering(BaseItem):
     nothing. An answer is always the whole permutation.
     """
 
+    kind_title: ClassVar[str] = "Steps in order"
     control: ClassVar[Control] = Control.ORDER
 
     kind: Literal["ordering"]

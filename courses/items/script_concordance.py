@@ -24,6 +24,7 @@ Votes: TypeAlias = Annotated[int, Field(ge=0, le=1000, strict=True)]
 class ScriptConcordance(BaseItem):
     """Experts may differ, so no option is simply wrong. Without a panel nothing is known to score by."""
 
+    kind_title: ClassVar[str] = "Script concordance"
     control: ClassVar[Control] = Control.ONE
     mixes_options: ClassVar[bool] = False  # it is a scale
 

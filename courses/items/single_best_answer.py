@@ -10,6 +10,7 @@ from courses.parts import unique
 
 
 class SingleBestAnswer(BaseItem):
+    kind_title: ClassVar[str] = "One best answer"
     control: ClassVar[Control] = Control.ONE
 
     kind: Literal["single_best_answer"]

@@ -19,6 +19,7 @@ PATHS: dict[str, tuple[ItemPath, ItemPath]] = {
 class TrueFalse(BaseItem):
     """The lead-in is the statement. `if_true` is told of the answer "True", `if_false` of the other, whichever is right."""
 
+    kind_title: ClassVar[str] = "True or false"
     control: ClassVar[Control] = Control.ONE
     mixes_options: ClassVar[bool] = False  # everybody looks for True above False
 

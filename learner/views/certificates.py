@@ -24,6 +24,7 @@ from learner import messages
 from learner.evaluation_form import EvaluationForm
 from learner.forms import AttestationForm
 from learner.last_gates import missing_before, missing_now
+from training.services import count_completions
 from web.http import SignedInRequest, refused, signed_in
 
 
@@ -189,6 +190,9 @@ def _address(code: str) -> str:
 
 def _after_gate(request: SignedInRequest, enrollment: Enrollment, otherwise: str) -> HttpResponse:
     settlement = settle(enrollment=enrollment, by=request.user)
+    if settlement.completed:
+        # The page is the conductor: employers' boards hear of it here, or within a minute from the worker.
+        count_completions(user=request.user)
     address = otherwise
     if settlement.certificate:
         address = reverse("learner:certificate", args=[settlement.certificate.code])

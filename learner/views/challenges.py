@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from courses.document import Quiz
 from courses.library import published
 from learner import messages
 from learner.finding import my_attempt
@@ -28,6 +29,8 @@ def challenge(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
         if request.method == "POST":
             return refused(request, messages.not_submitted_yet(found))
         return redirect("learner:attempt", found.public_id)
+    about = published(found.enrollment.version).document.assessment_by_key[found.assessment_key]
+    assert isinstance(about, Quiz)
     keys = QuizPlan.from_json(found.plan).keys
     challenged = challenged_items(found)
     first = {"item": request.GET.get("item", "")}
@@ -38,8 +41,7 @@ def challenge(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
             services.challenge_item(attempt=found, item_key=item, words=words, by=request.user)
         except services.AlreadyChallenged as refusal:
             return refused(request, messages.already_challenged(refusal.challenge))
-        flash.success(request, messages.challenged(keys.index(item) + 1))
+        flash.success(request, messages.challenged(keys.index(item) + 1, about.release))
         return see_other(reverse("learner:attempt-result", args=[found.public_id]))
-    about = published(found.enrollment.version).document.assessment_by_key[found.assessment_key]
     context = {"form": form, "attempt": found, "about": about, "is_any_left": challenged < set(keys)}
     return render(request, "learner/challenge.html", context, status=422 if request.method == "POST" else 200)

@@ -21,7 +21,7 @@ from web.forms import AcknowledgementForm
 from web.http import SignedInRequest, refused, see_other, signed_in
 
 #: What an organization still waits for.
-PENDING = frozenset({Status.OVERDUE, Status.DUE})
+PENDING = frozenset({Status.OVERDUE, Status.GRACE, Status.DUE})
 
 
 @require_safe
@@ -100,16 +100,16 @@ def lesson(request: SignedInRequest, slug: str, lesson_key: str) -> HttpResponse
 
 def _lesson_context(where: Standing, key: str) -> dict[str, object]:
     progress, lesson = where.progress, where.document.lesson_by_key[key]
-    previous, following = progress.before(key), progress.following(key)
+    previous, following, part = progress.before(key), progress.following(key), progress.part(key)
     return {
         "standing": where,
         "enrollment": where.enrollment,
-        "outline": where.outline(),
+        "outline": where.outline(part),
         "lesson": lesson,
         "body": where.published.lessons[key],
         "objectives": [where.document.objective_by_key[each] for each in lesson.objectives],
-        "part": progress.part(key),
-        "number": [part.key for part in progress.lessons].index(key) + 1,
+        "part": part,
+        "number": progress.lessons.index(part) + 1,
         "read_at": where.readings.get(key),
         "previous": previous,
         "previous_url": where.address_of(previous),

@@ -2,7 +2,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.forms import model_to_dict
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import License, Membership
-from accounts.queries import seats_of
+from accounts.queries import is_current, seats_of
 from accounts.services import LicenseStatedTwice, add_license, change_license, remove_license, update_profile
 from enrollments.models import Enrollment
 from learner.profile_forms import LicenseForm, ProfileForm
@@ -85,6 +85,8 @@ def shared(request: SignedInRequest) -> HttpResponse:
 def _share(request: SignedInRequest) -> HttpResponse:
     ids = {name: _uuid(request.POST.get(name, "")) for name in ("membership", "enrollment")}
     membership = get_object_or_404(Membership.objects.of(request.user), public_id=ids["membership"])
+    if not is_current(membership):
+        raise Http404  # who left shows nothing new to where she left
     enrollment = get_object_or_404(Enrollment.objects.of(request.user), public_id=ids["enrollment"])
     try:
         share_completion(membership=membership, enrollment=enrollment, by=request.user)

@@ -1,6 +1,7 @@
 """Answering the questions of a quiz, and submitting."""
 
 from dataclasses import replace
+from enum import StrEnum
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -16,11 +17,19 @@ from learner.moves import Move, move_of
 from learner.posted import BadPost, PostedResponse, posted_response
 from learner.sittings import REVIEW, ReviewPage, conflict, quiz_page
 from quizzes import services
-from quizzes.models import Attempt
+from quizzes.models import Attempt, Response
 from quizzes.queries import Sitting, sitting
 from quizzes.rules import is_late
 from web.http import SignedInRequest, refused, see_other, signed_in
 from web.lost import whole_page
+
+
+class Decided(StrEnum):
+    """What became of an answer, for the browser that holds it until it is told."""
+
+    CONFLICT = "conflict"  # she decides, on the page that comes with this
+    CLOSED = "closed"  # it came after the attempt was over; the page says so
+    SAVED = "saved"  # the attempt is over, and the answer is among those that count
 
 
 def show_question(request: SignedInRequest, mine: Sitting, asked: str) -> HttpResponse:
@@ -68,14 +77,9 @@ def response(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     except services.UnknownItem as error:
         raise Http404 from error
     except services.AttemptClosed:
-        return _refused_closed(request, found)
+        return _refused_closed(request, found, posted.request_id)
     except services.ResponseConflict as refusal:
-        context = {
-            "conflict": conflict(mine, refusal.newest, posted.options, posted.confidence),
-            "attempt": found,
-            "quiz": mine.quiz,
-        }
-        return _decided(whole_page(request, render(request, "learner/conflict.html", context, status=409)))
+        return _asked(request, mine, refusal.newest, posted)
     mine = replace(mine, responses={**mine.responses, posted.item: saved})
     return _after_response(request, mine, posted.item, posted.go)
 
@@ -99,16 +103,40 @@ def _is_skipped(mine: Sitting, posted: PostedResponse) -> bool:
     return is_new and untouched and posted.go == "back"
 
 
-def _refused_closed(request: SignedInRequest, found: Attempt) -> HttpResponse:
+def _asked(request: SignedInRequest, mine: Sitting, newest: Response, posted: PostedResponse) -> HttpResponse:
+    """Two windows answered differently: she says which answer counts."""
+    both = conflict(mine, newest, posted.options, posted.confidence)
+    context = {"conflict": both, "attempt": mine.attempt, "quiz": mine.quiz, "decided": posted.request_id}
+    page = whole_page(request, render(request, "learner/conflict.html", context, status=409))
+    return _decided(page, Decided.CONFLICT)
+
+
+def _refused_closed(request: SignedInRequest, found: Attempt, answer: UUID) -> HttpResponse:
+    closed = _settled(request, found)
+    refusal = messages.attempt_closed(closed, lost=True)
+    context = {"refusal": refusal, "decided": answer}
+    page = whole_page(request, render(request, "learner/answer_refused.html", context, status=409))
+    return _decided(page, Decided.CLOSED)
+
+
+def _already_closed(request: SignedInRequest, found: Attempt) -> HttpResponse:
+    """The attempt is over, and the request brought nothing that was not saved before."""
+    closed = _settled(request, found)
+    if not request.htmx:
+        return to_result(request, closed)
+    return _decided(refused(request, messages.attempt_closed(closed, lost=False)), Decided.SAVED)
+
+
+def _settled(request: SignedInRequest, found: Attempt) -> Attempt:
     found.refresh_from_db()
     closed = services.close_overdue(attempt=found, by=request.user)
     settle(enrollment=closed.enrollment, by=request.user)
-    return _decided(refused(request, messages.attempt_closed(closed)))
+    return closed
 
 
-def _decided(response: HttpResponse) -> HttpResponse:
-    """Say to the page that this is the last word on the answer: its browser need not keep it any longer."""
-    response.headers["Answer-Decided"] = "yes"
+def _decided(response: HttpResponse, what: Decided) -> HttpResponse:
+    """Say to the page what became of the answer for good: its browser sends it no more."""
+    response.headers["Answer-Decided"] = what.value
     return response
 
 
@@ -116,6 +144,8 @@ def _after_response(request: SignedInRequest, mine: Sitting, item_key: str, go: 
     """The next question at once for a page with script, by way of its address for one without."""
     if item_key not in mine.plan.keys:
         raise Http404
+    if not mine.attempt.is_open:
+        return _already_closed(request, mine.attempt)
     number = mine.plan.keys.index(item_key) + 1
     if go == "stay":
         page = quiz_page(mine, str(number))

@@ -33,7 +33,7 @@ class Confidence(models.TextChoices):
 
 
 class AttemptQuerySet(models.QuerySet["Attempt"]):
-    def of(self, user: User) -> Self:
+    def of(self, user: User | int) -> Self:
         return self.filter(enrollment__user=user)
 
     def open(self) -> Self:

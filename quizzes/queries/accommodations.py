@@ -6,6 +6,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from accounts.models import Organization, User
+from audit.statements import Statement
 from courses.models import Course, CourseVersion
 from quizzes.models import Accommodation, AccommodationRequest, Attempt
 from quizzes.models.attempts import AttemptQuerySet
@@ -14,11 +15,17 @@ from quizzes.rules import NOTHING_ARRANGED, Arranged
 TERMS = ("extra_time_percent", "no_time_limit", "extra_attempts")
 
 
+def _in_force(user_id: int, course_id: int) -> QuerySet[Accommodation]:
+    return Accommodation.objects.filter(user=user_id, course=course_id, ended_at=None)  # one at most, by its constraint
+
+
+IN_FORCE = Statement(lambda user_id, course_id: _in_force(user_id, course_id).select_related("granted_by"), int, int)
+ARRANGED = Statement(lambda user_id, course_id: _in_force(user_id, course_id).values_list(*TERMS), int, int)
+
+
 def accommodation_in_force(user_id: int, course_id: int) -> Accommodation | None:
     """What holds for the person in the course now, with who granted it."""
-    return (
-        Accommodation.objects.filter(user=user_id, course=course_id, ended_at=None).select_related("granted_by").first()
-    )
+    return IN_FORCE.first(user_id, course_id)
 
 
 def arranged_by(accommodation: Accommodation | None) -> Arranged:
@@ -29,8 +36,8 @@ def arranged_by(accommodation: Accommodation | None) -> Arranged:
 
 def arranged_for(user_id: int, course_id: int) -> Arranged:
     """What is arranged for the person in the course now, in one statement."""
-    row = Accommodation.objects.filter(user=user_id, course=course_id, ended_at=None).values(*TERMS).first()
-    return Arranged(**row) if row else NOTHING_ARRANGED
+    row = ARRANGED.first(user_id, course_id)
+    return Arranged(*row) if row else NOTHING_ARRANGED
 
 
 def with_arranged(attempts: AttemptQuerySet) -> QuerySet[Attempt]:

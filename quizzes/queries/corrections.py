@@ -11,6 +11,7 @@ from functools import cached_property
 from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import Organization, User
+from audit.statements import Statement
 from courses.document import Quiz
 from courses.items import Answer
 from courses.library import published
@@ -22,9 +23,12 @@ from quizzes.rules import Corrections, Outcome, QuizPlan, Score, in_force, outco
 BATCH = 500
 
 
+IN_FORCE = Statement(lambda version_id, key: Adjustment.objects.about(version_id, key).in_force(), int, str)
+
+
 def corrections_in_force(version_id: int, assessment_key: str) -> Corrections:
     """What is in force in the assessment of that version now, in one statement."""
-    return _rules(Adjustment.objects.about(version_id, assessment_key).in_force())
+    return _rules(IN_FORCE.rows(version_id, assessment_key))
 
 
 def held_corrections(version_id: int, assessment_key: str) -> Corrections:
@@ -159,20 +163,27 @@ def challenged_items(attempt: Attempt) -> frozenset[str]:
     return frozenset(ItemChallenge.objects.filter(attempt=attempt).values_list("item_key", flat=True))
 
 
+IS_CORRECTED = Statement(
+    lambda pk, version_id, key: Attempt.objects.filter(pk=pk).values_list(
+        Exists(Adjustment.objects.about(version_id, key).in_force()),
+        Exists(ItemChallenge.objects.filter(attempt=OuterRef("pk"))),
+    ),
+    int,
+    int,
+    str,
+)
+
+
 def corrections_of(attempt: Attempt) -> AttemptCorrections:
     """All of that: in one statement where there is nothing, as nearly always."""
-    about = Adjustment.objects.about(attempt.enrollment.version_id, attempt.assessment_key).in_force()
-    challenges = ItemChallenge.objects.filter(attempt=attempt)
-    here = Attempt.objects.filter(pk=attempt.pk)
-    is_adjusted, is_challenged = here.values_list(
-        Exists(about), Exists(ItemChallenge.objects.filter(attempt=OuterRef("pk")))
-    ).get()
-    if not is_adjusted and not is_challenged:
+    version_id, key = attempt.enrollment.version_id, attempt.assessment_key
+    if not any(map(any, IS_CORRECTED.rows(attempt.pk, version_id, key))):
         return NOTHING
+    about = Adjustment.objects.about(version_id, key).in_force()
     return AttemptCorrections(
         tuple(about.order_by("approved_at")),
         tuple(ScoreChange.objects.filter(attempt=attempt).order_by("changed_at")),
-        tuple(challenges),
+        tuple(ItemChallenge.objects.filter(attempt=attempt)),
     )
 
 

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db.models import FilteredRelation, Q, Subquery
+from django.db.models import FilteredRelation, Q, QuerySet, Subquery
 
+from audit.statements import Statement
 from courses.document import Quiz
 from enrollments.models import Enrollment
 from quizzes.models import AssessmentKind, Attempt
@@ -20,25 +21,29 @@ class Earlier:
     answers: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
+def _earlier(user_id: int, course_id: int, key: str) -> QuerySet[Attempt, tuple[Any, ...]]:
+    # The kind is asked for because an earlier version may have had a case under this key.
+    mine = Attempt.objects.filter(
+        enrollment__user=user_id, enrollment__course=course_id, assessment_key=key, kind=AssessmentKind.QUIZ
+    )
+    newest = mine.filter(submitted_at__isnull=False).order_by("-submitted_at", "-pk").values("pk")[:1]
+    # Answers are asked for with the plans, but of one attempt only: every row repeats its attempt's plan.
+    answers = FilteredRelation("responses", condition=Q(responses__attempt=Subquery(newest)))
+    rows = mine.annotate(answers=answers).order_by("answers__revision")
+    return rows.values_list("pk", "plan", "answers__item_key", "answers__options")
+
+
+EARLIER = Statement(_earlier, int, int, str)
+
+
 def seen_and_missed(
     enrollment: Enrollment, quiz: Quiz, corrections: Corrections
 ) -> tuple[frozenset[str], frozenset[str]]:
     """Keys of the items that this person met in earlier attempts at this quiz of the course, in whichever enrollment,
     and of the objectives that the newest of them has her read again, with what is put right now. One statement.
     """
-    # The kind is asked for because an earlier version may have had a case under this key.
-    mine = Attempt.objects.filter(
-        enrollment__user=enrollment.user_id,
-        enrollment__course=enrollment.course_id,
-        assessment_key=quiz.key,
-        kind=AssessmentKind.QUIZ,
-    )
-    newest = mine.filter(submitted_at__isnull=False).order_by("-submitted_at", "-pk").values("pk")[:1]
-    # Answers are asked for with the plans, but of one attempt only: every row repeats its attempt's plan.
-    answers = FilteredRelation("responses", condition=Q(responses__attempt=Subquery(newest)))
-    rows = mine.annotate(answers=answers).order_by("answers__revision")
     attempts: dict[int, Earlier] = {}
-    for pk, plan, item, options in rows.values_list("pk", "plan", "answers__item_key", "answers__options"):
+    for pk, plan, item, options in EARLIER.rows(enrollment.user_id, enrollment.course_id, quiz.key):
         attempt = attempts.setdefault(pk, Earlier(plan))
         if item:
             attempt.answers[item] = tuple(options)

@@ -4,18 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from accounts.models import User
+from audit.statements import Statement
 from courses.document import Quiz
 from courses.library import Published, published
 from quizzes.models import Attempt, Response
 from quizzes.rules import QuizPlan
 
 
-def attempt_of(user: User, public_id: UUID) -> Attempt:
-    """The person's own attempt, its enrollment and version with it, in one statement. Raises Attempt.DoesNotExist."""
-    attempts = Attempt.objects.of(user).select_related("enrollment__version")
-    # Columns are named because every answer pays for those that nobody reads.
-    return attempts.defer(
+def _mine(user_id: int, public_id: UUID) -> QuerySet[Attempt]:
+    attempts = Attempt.objects.of(user_id).filter(public_id=public_id)
+    # Columns are left out because every answer pays for those that nobody reads.
+    return attempts.select_related("enrollment__version").defer(
         "acts",
         "enrollment__acknowledged_at",
         "enrollment__started_at",
@@ -24,7 +26,19 @@ def attempt_of(user: User, public_id: UUID) -> Attempt:
         "enrollment__version__minutes",
         "enrollment__version__published_at",
         "enrollment__version__published_by",
-    ).get(public_id=public_id)
+    )
+
+
+MINE = Statement(_mine, int, UUID)
+RESPONSES = Statement(lambda pk: Response.objects.filter(attempt=pk).order_by("item_key", "revision"), int)
+
+
+def attempt_of(user: User, public_id: UUID) -> Attempt:
+    """The person's own attempt, its enrollment and version with it, in one statement. Raises Attempt.DoesNotExist."""
+    found = MINE.first(user.pk, public_id)
+    if found is None:
+        raise Attempt.DoesNotExist
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,5 +69,4 @@ def sitting(attempt: Attempt) -> Sitting:
 
 def newest_responses(attempt: Attempt) -> dict[str, Response]:
     """The response that counts for each item: the highest revision."""
-    rows = Response.objects.filter(attempt=attempt).order_by("item_key", "revision")
-    return {row.item_key: row for row in rows}
+    return {row.item_key: row for row in RESPONSES.rows(attempt.pk)}

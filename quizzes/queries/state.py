@@ -7,9 +7,11 @@ from typing import cast
 
 from django.utils.functional import SimpleLazyObject
 
-from courses.document import Assessment, AssessmentKind, Document, Scenario
+from audit.statements import Statement
+from courses.document import Assessment, AssessmentKind, Document, Quiz, Release, Scenario
 from enrollments.models import Enrollment
 from quizzes.models import Attempt
+from quizzes.models.attempts import AttemptQuerySet
 from quizzes.queries.accommodations import arranged_for, arranged_with, with_arranged
 from quizzes.rules import Arranged, Limits, Refusal, Terms, is_released, may_practice, next_start, terms_for
 
@@ -92,9 +94,12 @@ class AssessmentState:
         return max(finished, key=lambda attempt: (bool(attempt.passed), attempt.raw), default=None)
 
 
+ALL_ATTEMPTS = Statement(lambda pk: Attempt.objects.filter(enrollment=pk).order_by("assessment_key", "number"), int)
+
+
 def attempts_of(enrollment: Enrollment) -> list[Attempt]:
     """Every attempt of the enrollment, in one statement, oldest first."""
-    return list(Attempt.objects.filter(enrollment=enrollment).order_by("assessment_key", "number"))
+    return ALL_ATTEMPTS.rows(enrollment.pk)
 
 
 def assessment_states(enrollment: Enrollment, document: Document) -> Mapping[str, AssessmentState]:
@@ -116,6 +121,14 @@ def states_from(
     return {key: _state(assessment, held[key], arranged) for key, assessment in document.assessment_by_key.items()}
 
 
+def _attempts_at(enrollment_id: int, key: str) -> AttemptQuerySet:
+    return Attempt.objects.filter(enrollment=enrollment_id, assessment_key=key).order_by("number")
+
+
+ATTEMPTS_AT = Statement(_attempts_at, int, str)
+ATTEMPTS_AT_WITH_ARRANGED = Statement(lambda pk, key: with_arranged(_attempts_at(pk, key)), int, str)
+
+
 def assessment_state(
     enrollment: Enrollment, assessment: Assessment, *, arranged: Arranged | None = None
 ) -> AssessmentState:
@@ -123,10 +136,9 @@ def assessment_state(
 
     `arranged` is what the caller has read already.
     """
-    rows = Attempt.objects.filter(enrollment=enrollment, assessment_key=assessment.key).order_by("number")
     if arranged is not None:
-        return _state(assessment, list(rows), arranged)
-    attempts = list(with_arranged(rows))
+        return _state(assessment, ATTEMPTS_AT.rows(enrollment.pk, assessment.key), arranged)
+    attempts = ATTEMPTS_AT_WITH_ARRANGED.rows(enrollment.pk, assessment.key)
     if attempts:
         return _state(assessment, attempts, arranged_with(attempts[-1]))
     return _state(assessment, [], arranged_for(enrollment.user_id, enrollment.course_id))
@@ -170,6 +182,21 @@ def is_released_for(attempt: Attempt, assessment: Assessment, state: AssessmentS
     if not attempt.counts:
         return not attempt.is_open
     release = assessment.released if isinstance(assessment, Scenario) else assessment.release
+    return _is_released(release, attempt, state)
+
+
+def is_finding_told_for(attempt: Attempt, assessment: Assessment, state: AssessmentState) -> bool:
+    """Whether the learner may be told what was found of a question of this finished attempt that she challenged.
+
+    With the reasons. Where these are never told, once no attempt of hers can use the finding: a challenge that claims
+    another answer to be right asks, in effect, whether it is.
+    """
+    if isinstance(assessment, Quiz) and assessment.release is Release.NEVER:
+        return _is_released(Release.AFTER_PASS_OR_LAST_ATTEMPT, attempt, state)
+    return is_released_for(attempt, assessment, state)
+
+
+def _is_released(release: Release, attempt: Attempt, state: AssessmentState) -> bool:
     left = 0 if attempt.enrollment.closed_at else state.left
     if left == 0 and state.open_attempt:
         left = 1  # the last attempt may still use what is told here

@@ -11,7 +11,7 @@ from quizzes.rules.adjustments import (
     not_adjustable,
     withdrawn,
 )
-from quizzes.rules.calibration import Level, calibration, surest_first
+from quizzes.rules.calibration import Level, calibration, is_error, surest_first
 from quizzes.rules.drawing import (
     Box,
     Drawing,
@@ -39,7 +39,7 @@ from quizzes.rules.limits import (
 )
 from quizzes.rules.objectives import ObjectiveCount, objective_counts
 from quizzes.rules.plans import PlannedItem, QuizPlan, Refusal, draw_quiz, may_practice, may_start
-from quizzes.rules.proofs import GraphFault, GraphFaultCode, GraphProof, best_walk, graph_faults, prove
+from quizzes.rules.proofs import GraphFault, GraphFaultCode, GraphProof, best_walk, prove
 from quizzes.rules.scoring import (
     SCORING_VERSION,
     ItemResult,
@@ -94,8 +94,8 @@ __all__ = [
     "draw",
     "draw_quiz",
     "effective_end",
-    "graph_faults",
     "in_force",
+    "is_error",
     "is_late",
     "is_pass",
     "is_released",

@@ -12,11 +12,13 @@ from quizzes.rules.scoring import ItemResult
 
 #: From most to least sure; what is not in here was not said.
 LEVELS = ("sure", "fairly-sure", "guessing")
+#: The share of the marks from which on an answer is no error.
+HALF = Fraction(1, 2)
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """The answers given with one degree of confidence. `right` counts those that won full credit."""
+    """The answers given with one degree of confidence. `right` counts those that were no error; see `is_error`."""
 
     confidence: str
     answers: int
@@ -28,15 +30,29 @@ class Level:
         return Fraction(self.right, self.answers) if self.answers else Fraction(0)
 
 
+def is_judged(result: ItemResult) -> bool:
+    """Whether anything is known of the answer's being right: there is one, and there are marks to win for it."""
+    return result.is_answered and result.marks > 0
+
+
+def is_error(result: ItemResult) -> bool:
+    """Whether the answer was wrong: a judged one that won less than half of the marks.
+
+    Where marks are won in parts, an answer with one option of eight too many, or one that a third of the experts of a
+    panel would not give, is not what a person was mistaken about. An answer that nothing is scored by is no error either.
+    """
+    return is_judged(result) and result.credit < HALF
+
+
 def calibration(results: Iterable[ItemResult], confidence: Mapping[str, str]) -> tuple[Level, ...]:
     """One level for each degree that was said at least once, from sure to guessing.
 
-    `confidence` is by item key. Unanswered items, items that carry no marks, and answers without a word are left out.
+    `confidence` is by item key. Answers that are not judged and answers without a word are left out.
     """
     counted = [
-        (said, result.credit == 1)
+        (said, not is_error(result))
         for result in results
-        if result.is_answered and result.marks and (said := confidence.get(result.planned.key, ""))
+        if is_judged(result) and (said := confidence.get(result.planned.key, ""))
     ]
     levels = (
         Level(name, sum(said == name for said, _ in counted), sum(right for said, right in counted if said == name))

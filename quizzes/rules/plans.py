@@ -31,7 +31,7 @@ class QuizPlan:
     pass_percent: int | None
     seed: str
     seen: tuple[str, ...] = ()  # keys of items, avoided where the pool allows
-    missed: tuple[str, ...] = ()  # keys of objectives, preferred among what was not seen
+    missed: tuple[str, ...] = ()  # keys of objectives, preferred among what was not seen, and then among what was
     withdrawn: tuple[str, ...] = ()  # keys of items, put right since and avoided where the pool allows
 
     @property
@@ -75,7 +75,8 @@ def draw_quiz(
     """The plan that this seed draws: the same seed, items seen and withdrawn, objectives missed draw the same plan.
 
     What the quiz always asks and the least it asks of an objective comes first; then items not seen in earlier attempts,
-    of these the ones with an objective missed, as far as the pool reaches; all by chance among equals. Without `shuffle`
+    the ones with an objective missed in front, as far as the pool reaches; where items seen must come again, those with an
+    objective missed come first too; all by chance among equals. Without `shuffle`
     items and options keep the author's order, save steps that are to be ordered: they never come in the right one.
     Items that an adjustment withdrew are asked where the pool is too small without them, and nowhere else.
     """
@@ -95,9 +96,7 @@ def _preferred(quiz: Quiz, chance: random.Random, seen: frozenset[str], missed: 
     """Every item, the one to be drawn first in front."""
     pool = list(quiz.items)
     chance.shuffle(pool)
-    return sorted(
-        pool, key=lambda item: (item.key in seen, item.key not in seen and missed.isdisjoint(item.objectives))
-    )
+    return sorted(pool, key=lambda item: (item.key in seen, missed.isdisjoint(item.objectives)))
 
 
 def _choose(quiz: Quiz, preferred: list[Item], withdrawn: frozenset[str]) -> list[Item]:

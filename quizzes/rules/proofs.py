@@ -1,11 +1,13 @@
 """What is proved of a scenario before it may be published: over every state that a learner can reach."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from math import prod
 
-from courses.document import AssessmentKind, Guard, Scenario, Verdict
+from courses.document import AssessmentKind, Guard, Scenario
+from quizzes.rules.scoring import marks_needed
+from quizzes.rules.searches import MOST_STEPS, NO_PASS, Search, TooManySteps, points_of
 from quizzes.rules.walks import IllegalStep, Walk, advance, begin, open_choices
 
 #: More combinations of nodes and variable values than this are refused, not searched.
@@ -18,6 +20,7 @@ class GraphFaultCode(StrEnum):
     UNKNOWN_VARIABLE = "unknown-variable"
     UNLIMITED_CYCLE = "unlimited-cycle"
     TOO_MANY_STATES = "too-many-states"
+    TOO_MANY_STEPS = "too-many-steps"
     UNREACHABLE_NODE = "unreachable-node"
     CHOICE_NEVER_OPEN = "choice-never-open"
     NO_OPEN_CHOICE = "no-open-choice"
@@ -43,16 +46,15 @@ class GraphProof:
     """What the search found. The figures are zero where faults of structure kept it from searching."""
 
     faults: tuple[GraphFault, ...]
+    doubts: tuple[GraphFault, ...] = ()  # what a case for practice may lack, and one that counts may not
     states: int = 0
+    steps: int = 0  # choices and routes that were followed: what the search cost
     maximum: int = 0
     minimum: int = 0
     shortest: int = 0  # choices on the shortest way to an ending
     longest: int = 0
-
-
-def graph_faults(scenario: Scenario) -> tuple[GraphFault, ...]:
-    """Everything that keeps the scenario from being published; empty when all of it is proved."""
-    return prove(scenario).faults
+    passes: bool = False  # some path passes, without a critical choice
+    fails: bool = False
 
 
 def best_walk(scenario: Scenario) -> Walk | None:
@@ -63,37 +65,49 @@ def best_walk(scenario: Scenario) -> Walk | None:
     """
     if _unsearchable(scenario):
         return None
-    search = _Search(scenario)
-    search.run()
-    return None if search.stuck else _followed(scenario, search)
+    try:
+        search = Search(scenario)
+    except (TooManySteps, IllegalStep):
+        return None
+    return None if search.no_choice or search.no_route else _followed(scenario, search)
 
 
-def _followed(scenario: Scenario, search: "_Search") -> Walk:
+def _followed(scenario: Scenario, search: Search) -> Walk:
     """The walk that takes at each decision the choice with the best outlook."""
     walk = begin(scenario)
     while choices := open_choices(scenario, walk):
         afters = [advance(scenario, walk, choice.key) for choice in choices]
         here = walk.points
-        walk = max(afters, key=lambda after: search.futures[_state(after)].outlook(after.points - here))
+        walk = max(afters, key=lambda after: search.outlook(after).rank(after.points - here))
     return walk
 
 
 def prove(scenario: Scenario) -> GraphProof:
-    """Search every reachable state: (node, variables, visits of limited nodes, whether a critical choice was taken).
+    """Search every reachable state: (node, variables, visits that still matter, whether a critical choice was taken).
 
     Without unlimited cycles the states form a graph without cycles, so that best and worst ways are exact.
     """
     if faults := _unsearchable(scenario):
         return GraphProof(tuple(faults))
-    search = _Search(scenario)
-    search.run()
+    try:
+        search = Search(scenario)
+    except TooManySteps:
+        return GraphProof((GraphFault(GraphFaultCode.TOO_MANY_STEPS, detail=f"{MOST_STEPS:,}"),))
+    except IllegalStep:
+        return GraphProof((GraphFault(GraphFaultCode.NO_OPEN_ROUTE, scenario.start),))
+    verdicts = tuple(_verdict_faults(scenario, search))
+    counts = scenario.kind is AssessmentKind.SUMMATIVE
     return GraphProof(
-        tuple(_search_faults(scenario, search)),
-        states=len(search.futures),
-        maximum=search.best.most[0],
+        (*_search_faults(scenario, search), *(verdicts if counts else ())),
+        doubts=() if counts else verdicts,
+        states=len(search.outlooks),
+        steps=search.steps,
+        maximum=points_of(search.best.most),
         minimum=search.best.least,
         shortest=search.best.shortest,
         longest=search.best.longest,
+        passes=GraphFaultCode.NO_PASSING_PATH not in {fault.code for fault in verdicts},
+        fails=GraphFaultCode.NO_FAILING_PATH not in {fault.code for fault in verdicts},
     )
 
 
@@ -182,152 +196,33 @@ def _space(scenario: Scenario) -> int:
     return len(scenario.nodes) * prod(variable.max - variable.min + 1 for variable in scenario.variables.values())
 
 
-# --- search
-
-_State = tuple[str, tuple[int, ...], tuple[tuple[str, int], ...], bool]
-#: Points, and less one for each choice that they take: of two that win the same, the shorter is more.
-_Gain = tuple[int, int]
+# --- what the search found
 
 
-@dataclass(slots=True)
-class _Future:
-    """What can still happen from a state on: points and lengths to the endings, and to passing ones without harm."""
-
-    most: _Gain = (0, 0)
-    least: int = 0
-    shortest: int = 0
-    longest: int = 0
-    best_pass: _Gain | None = None  # on a way to a passing ending without a critical choice
-    worst_pass: int | None = None
-    other_ending: bool = False  # some way ends in a failing ending, or takes a critical choice
-
-    def outlook(self, points: int) -> tuple[bool, _Gain]:
-        """How good it is to come here by a choice that wins these points: to pass comes before all points."""
-        best = self.most if self.best_pass is None else self.best_pass
-        return self.best_pass is not None, _after(points, best)
-
-
-def _after(points: int, gain: _Gain) -> _Gain:
-    """The gain of one more choice before it."""
-    return points + gain[0], gain[1] - 1
-
-
-@dataclass(slots=True)
-class _Search:
-    scenario: Scenario
-    futures: dict[_State, _Future] = field(default_factory=dict)
-    visited: set[str] = field(default_factory=set)
-    taken: set[tuple[str, str]] = field(default_factory=set)
-    stuck: dict[tuple[str, str | None], GraphFaultCode] = field(default_factory=dict)
-    critical_pass: set[str] = field(default_factory=set)
-    best: _Future = field(default_factory=_Future)
-
-    def run(self) -> None:
-        try:
-            start = begin(self.scenario)
-        except IllegalStep:
-            self.stuck[self.scenario.start, None] = GraphFaultCode.NO_OPEN_ROUTE
-            return
-        self.visited.update(start.opening)
-        # An explicit stack: a graph of two thousand nodes is deeper than Python's recursion.
-        stack: list[tuple[Walk, list[tuple[Walk, int]] | None]] = [(start, None)]
-        while stack:
-            if len(self.futures) > LARGEST_SPACE:
-                self.stuck[self.scenario.start, None] = GraphFaultCode.TOO_MANY_STATES
-                return
-            walk, following = stack.pop()
-            state = _state(walk)
-            if following is None:
-                if state in self.futures:
-                    continue
-                following = list(self._following(walk))
-                stack.append((walk, following))
-                stack += [(after, None) for after, _ in following if _state(after) not in self.futures]
-            else:
-                self.futures[state] = self._future(walk, following)
-        self.best = self.futures[_state(start)]
-
-    def _following(self, walk: Walk) -> Iterator[tuple[Walk, int]]:
-        """The walks after each open choice, with the points won on the way."""
-        self.visited.add(walk.node)
-        node = self.scenario.nodes[walk.node]
-        choices = open_choices(self.scenario, walk)
-        if node.ending is None and not choices:
-            self.stuck[walk.node, None] = GraphFaultCode.NO_OPEN_CHOICE
-        for choice in choices:
-            self.taken.add((walk.node, choice.key))
-            try:
-                after = advance(self.scenario, walk, choice.key)
-            except IllegalStep:
-                self.stuck[walk.node, choice.key] = GraphFaultCode.NO_OPEN_ROUTE
-                continue
-            self.visited.update(after.turns[-1].through)
-            # The way here no longer matters: without it equal states are equal, and memory stays flat.
-            bare = Walk(after.node, after.variables, after.visits, critical=after.critical[:1])
-            yield bare, after.points - walk.points
-
-    def _future(self, walk: Walk, following: list[tuple[Walk, int]]) -> _Future:
-        ending = self.scenario.nodes[walk.node].ending
-        if ending is not None:
-            passes = ending.verdict is Verdict.PASS
-            if passes and walk.critical:
-                self.critical_pass.add(walk.node)
-            clean = passes and not walk.critical
-            return _Future(best_pass=(0, 0) if clean else None, worst_pass=0 if clean else None, other_ending=not clean)
-        # A walk that is stuck has no way on; it is a fault, and counts as if it ended here.
-        ways = [(self.futures.get(_state(after), _Future()), points) for after, points in following]
-        if not ways:
-            return _Future(other_ending=True)
-        bests = [_after(points, way.best_pass) for way, points in ways if way.best_pass is not None]
-        worsts = [points + way.worst_pass for way, points in ways if way.worst_pass is not None]
-        return _Future(
-            most=max(_after(points, way.most) for way, points in ways),
-            least=min(points + way.least for way, points in ways),
-            shortest=1 + min(way.shortest for way, _ in ways),
-            longest=1 + max(way.longest for way, _ in ways),
-            best_pass=max(bests, default=None),
-            worst_pass=min(worsts, default=None),
-            other_ending=any(way.other_ending for way, _ in ways),
-        )
-
-
-def _state(walk: Walk) -> _State:
-    return walk.node, tuple(walk.variables.values()), tuple(sorted(walk.visits.items())), bool(walk.critical)
-
-
-def _search_faults(scenario: Scenario, search: _Search) -> Iterator[GraphFault]:
-    for (node, choice), code in search.stuck.items():
-        yield GraphFault(code, node, choice)
-    if GraphFaultCode.TOO_MANY_STATES in search.stuck.values():
-        return
+def _search_faults(scenario: Scenario, search: Search) -> Iterator[GraphFault]:
+    for node in search.no_choice:
+        yield GraphFault(GraphFaultCode.NO_OPEN_CHOICE, node)
+    for node, choice in search.no_route:
+        yield GraphFault(GraphFaultCode.NO_OPEN_ROUTE, node, choice)
     for key, node_ in scenario.nodes.items():
-        if key not in search.visited:
+        if key not in search.met:
             yield GraphFault(GraphFaultCode.UNREACHABLE_NODE, key)
             continue
         for choice_ in node_.choices:
             if (key, choice_.key) not in search.taken:
                 yield GraphFault(GraphFaultCode.CHOICE_NEVER_OPEN, key, choice_.key)
-    opening_points = _opening_points(scenario)
-    if search.best.most[0] + opening_points != scenario.maximum:
-        yield GraphFault(GraphFaultCode.MAXIMUM_DIFFERS, detail=str(search.best.most[0] + opening_points))
-    yield from _verdict_faults(scenario, search)
+    most = points_of(search.best.most) + begin(scenario).points
+    if most != scenario.maximum:
+        yield GraphFault(GraphFaultCode.MAXIMUM_DIFFERS, detail=str(most))
 
 
-def _opening_points(scenario: Scenario) -> int:
-    try:
-        return begin(scenario).points
-    except IllegalStep:
-        return 0
-
-
-def _verdict_faults(scenario: Scenario, search: _Search) -> Iterator[GraphFault]:
-    if scenario.kind is not AssessmentKind.SUMMATIVE:
-        return
-    needed = -(-scenario.maximum * (scenario.pass_percent or 0) // 100)
-    if search.best.best_pass is None or search.best.best_pass[0] < needed:
+def _verdict_faults(scenario: Scenario, search: Search) -> Iterator[GraphFault]:
+    """Whether some path passes, without harm, and some path fails: what a case that counts must have."""
+    needed = marks_needed(scenario.maximum, scenario.pass_percent)
+    best, worst = search.best.best_pass, search.best.worst_pass
+    if best == NO_PASS or points_of(best) < needed:
         yield GraphFault(GraphFaultCode.NO_PASSING_PATH)
-    fails = search.best.other_ending or (search.best.worst_pass is not None and search.best.worst_pass < needed)
-    if not fails:
+    if not search.best.can_fail and worst >= needed:
         yield GraphFault(GraphFaultCode.NO_FAILING_PATH)
     for key in sorted(search.critical_pass):
         yield GraphFault(GraphFaultCode.CRITICAL_PATH_PASSES, key)

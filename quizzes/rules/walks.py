@@ -65,7 +65,7 @@ def advance(scenario: Scenario, walk: Walk, choice_key: str) -> Walk:
     choice = next((choice for choice in open_choices(scenario, walk) if choice.key == choice_key), None)
     if choice is None:
         raise IllegalStep(f"{choice_key} is not open at {walk.node}")
-    variables = _after_effects(scenario, walk.variables, choice.effects)
+    variables = after_effects(scenario, walk.variables, choice.effects)
     arrival = _arrive(scenario, choice.to, variables, walk.visits)
     return replace(
         walk,
@@ -100,7 +100,8 @@ def _may_visit(scenario: Scenario, key: str, visits: Mapping[str, int]) -> bool:
     return limit is None or visits.get(key, 0) < limit
 
 
-def _after_effects(scenario: Scenario, variables: Mapping[str, int], effects: tuple[Effect, ...]) -> Mapping[str, int]:
+def after_effects(scenario: Scenario, variables: Mapping[str, int], effects: tuple[Effect, ...]) -> Mapping[str, int]:
+    """The variables after these effects, each held within its bounds."""
     result = dict(variables)
     for effect in effects:
         for name, amount in effect.add.items():
@@ -136,7 +137,7 @@ def _arrive(scenario: Scenario, key: str, variables: Mapping[str, int], visits: 
             raise IllegalStep(f"the story runs in a circle at {key}")
         route = _route(scenario, node, variables, counts)
         told.append(route.text or "")
-        variables = _after_effects(scenario, variables, route.effects)
+        variables = after_effects(scenario, variables, route.effects)
         key = route.to
 
 

@@ -6,7 +6,19 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.models import Invitation, License, Membership, Organization, Role, RoleGrant, Team, User
+from accounts.models import (
+    Invitation,
+    Leave,
+    License,
+    Membership,
+    Organization,
+    Role,
+    RoleGrant,
+    RosterImport,
+    RosterRow,
+    Team,
+    User,
+)
 from accounts.zones import validate_zone
 from tests.conftest import HIRED, Clinic
 
@@ -41,6 +53,10 @@ def test_team(clinic: Clinic, charlie: User) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Team.objects.filter(pk=clinic.front_desk.pk).update(parent=clinic.front_desk)
     Team.objects.create(organization=Organization.objects.get(slug="harbor"), name="Front desk")
+    below = {"organization": clinic.organization, "parent": clinic.crisis_team}
+    Team.objects.create(name="Front desk", **below)
+    refused(Team.objects.create, name="front desk", **below)
+    Team.objects.create(name="Front desk", retired_at=timezone.now(), **below)
 
 
 def test_membership(clinic: Clinic, ana: User) -> None:
@@ -50,6 +66,14 @@ def test_membership(clinic: Clinic, ana: User) -> None:
     refused(seat, clinic=clinic, user=ana)
     seat(clinic, staff_number="17")
     refused(seat, clinic=clinic, work_email="other@example.com", staff_number="17")
+
+
+def test_leave(clinic: Clinic) -> None:
+    facts = {"membership": seat(clinic), "starts_on": HIRED, "recorded_by": "system"}
+    refused(Leave.objects.create, **facts, ends_on=HIRED)
+    Leave.objects.create(**facts)
+    refused(Leave.objects.create, **facts)
+    Leave.objects.create(**facts, cancelled_at=timezone.now())
 
 
 def test_membership_that_ended_leaves_room(clinic: Clinic, ana: User) -> None:
@@ -95,3 +119,21 @@ def test_invitation(clinic: Clinic) -> None:
 def test_time_zone_that_is_not_of_the_list(name: str) -> None:
     with pytest.raises(ValidationError):
         validate_zone(name)
+
+
+def test_roster(clinic: Clinic) -> None:
+    facts = {"organization": clinic.organization, "uploaded_by": "system", "sha256": "0" * 64, "size": 1}
+    refused(RosterImport.objects.create, **facts, state="lost")
+    refused(RosterImport.objects.create, **facts, state="applying")
+    refused(RosterImport.objects.create, **facts, state="applied")
+    RosterImport.objects.create(**facts, state="applying", confirmed_at=timezone.now())
+    refused(RosterImport.objects.create, **facts, state="applying", confirmed_at=timezone.now())
+
+
+def test_roster_row(clinic: Clinic) -> None:
+    roster = RosterImport.objects.create(
+        organization=clinic.organization, uploaded_by="system", sha256="0" * 64, size=1
+    )
+    refused(RosterRow.objects.create, roster=roster, number=1, kind="odd")
+    RosterRow.objects.create(roster=roster, number=1, kind="new")
+    refused(RosterRow.objects.create, roster=roster, number=1, kind="new")

@@ -35,7 +35,9 @@ def owed(course: Course, ana: User, cody: User) -> Owed:
     """ana of the crisis team is ten days overdue; cody of the front desk is done."""
     at = dt.datetime(2026, 11, 2, 15, tzinfo=dt.UTC)
     build.enrollment(cody, course, at, at)
-    return Owed(
+    owed = Owed(
         build.obligation(seat_of(ana), course, dt.date(2026, 11, 12)),
         build.obligation(seat_of(cody), course, dt.date(2026, 11, 12)),
     )
+    build.count()
+    return owed

@@ -11,14 +11,15 @@ from tests.administrator.conftest import Owed
 from tests.conftest import Clinic, client_of, seat
 from tests.training.build import seat_of
 
-PAGES = ["overview", "people", "requirements", "assignment-new", "obligations"]
+PAGES = ["overview", "people", "requirements", "assignment-new", "obligations", "matrix"]
+ADMINISTRATION = ["person-new", "requirement-new", "impossible", "matrix-sheet"]
 
 
 def address(name: str, *more: object, organization: str = "riverbend") -> str:
     return reverse(f"administrator:{name}", args=[organization, *more])
 
 
-@pytest.mark.parametrize("name", [*PAGES, "person-new"])
+@pytest.mark.parametrize("name", [*PAGES, *ADMINISTRATION])
 def test_omar_and_nina_have_every_page(name: str, owed: Owed, omar: User, nina: User) -> None:
     for user in (omar, nina):
         assert client_of(user).get(address(name)).status_code == 200
@@ -29,7 +30,7 @@ def test_mara_has_the_pages_of_her_team(name: str, owed: Owed, mara: User) -> No
     assert client_of(mara).get(address(name)).status_code == 200
 
 
-@pytest.mark.parametrize("name", [*PAGES, "person-new"])
+@pytest.mark.parametrize("name", [*PAGES, *ADMINISTRATION])
 def test_nobody_else_has_a_page(name: str, owed: Owed, ana: User, cody: User, vera: User, charlie: User) -> None:
     for user in (ana, cody, vera, charlie):
         assert client_of(user).get(address(name)).status_code == 404
@@ -69,7 +70,7 @@ def test_owner_of_two_organizations_sees_each_apart(owed: Owed, omar: User, char
     assert client_of(charlie).get(address("person", here.public_id)).status_code == 404
 
 
-@pytest.mark.parametrize("name", [*PAGES, "person-new"])
+@pytest.mark.parametrize("name", [*PAGES, *ADMINISTRATION])
 def test_anonymous_is_led_to_the_sign_in(name: str, owed: Owed) -> None:
     response = Client().get(address(name))
 

@@ -17,7 +17,8 @@ from tests.conftest import Clinic, client_of, expect_statements
 from tests.training import build
 from tests.training.build import NOW, seat_of
 from tests.web.pages import form_to
-from training.models import Obligation, Requirement
+from training.models import Obligation, ObligationSource, Requirement
+from training.services import release_obligation
 
 
 def text(client: Client, name: str, *more: object, query: str = "") -> str:
@@ -33,7 +34,7 @@ def test_overview_says_what_to_do(owed: Owed, omar: User) -> None:
     page = text(client_of(omar), "overview")
 
     assert '<h1 class="mb-0">One person needs a word from you.</h1>' in page
-    assert "<dt>of 2 obligations done</dt><dd>1</dd>" in page
+    assert "<dt>of 2 obligations done, 50%</dt><dd>1</dd>" in page
     assert "<dt>overdue, the oldest 10 days</dt><dd>1</dd>" in page
     assert "as of Sunday, November 22, 2026" in page
     assert "10 days overdue" in page
@@ -42,16 +43,17 @@ def test_overview_says_what_to_do(owed: Owed, omar: User) -> None:
 def test_overview_of_a_manager_counts_her_team(owed: Owed, mara: User) -> None:
     page = text(client_of(mara), "overview")
 
-    assert "<dt>of 1 obligation done</dt><dd>0</dd>" in page
+    assert "<dt>of 1 obligation done, 0%</dt><dd>0</dd>" in page
     assert "Front desk" not in page
 
 
 def test_overview_before_anything_is_asked(clinic: Clinic, omar: User) -> None:
-    assert "Nobody has been asked for a course yet." in text(client_of(omar), "overview")
+    assert "Nobody has been asked for anything yet." in text(client_of(omar), "overview")
 
 
 def test_overview_when_all_is_done(owed: Owed, omar: User, ana: User, course: Course) -> None:
     build.enrollment(ana, course, NOW, NOW)
+    build.count()
 
     assert "Everything that was asked is done." in text(client_of(omar), "overview")
 
@@ -71,6 +73,16 @@ def test_people_are_found_by_name_address_number_and_team(clinic: Clinic, omar: 
     assert "Ana Reyes" in text(client, "people", query="?team=x&page=99")
 
 
+def test_people_who_left_are_found_by_asking_for_them(clinic: Clinic, omar: User, ana: User, cody: User) -> None:
+    Membership.objects.filter(user=ana).update(ended_on=NOW.date())
+    client = client_of(omar)
+
+    here, left = text(client, "people"), text(client, "people", query="?who=left")
+
+    assert ("Ana Reyes" in here, "Cody Blake" in here) == (False, True)
+    assert ("Ana Reyes" in left, "Cody Blake" in left, "Left November 22, 2026" in left) == (True, False, True)
+
+
 def test_people_of_a_manager_are_her_team(mara: User, ana: User, cody: User) -> None:
     page = text(client_of(mara), "people")
 
@@ -79,7 +91,7 @@ def test_people_of_a_manager_are_her_team(mara: User, ana: User, cody: User) -> 
 
 def test_people_take_as_many_statements_for_sixty_as_for_one(clinic: Clinic, omar: User) -> None:
     client = client_of(omar)
-    with expect_statements(8):
+    with expect_statements(7):
         client.get(address("people"))
     Membership.objects.bulk_create(
         Membership(
@@ -87,7 +99,7 @@ def test_people_take_as_many_statements_for_sixty_as_for_one(clinic: Clinic, oma
         )
         for n in range(60)
     )
-    with expect_statements(8):
+    with expect_statements(7):
         assert b"Next page" in client.get(address("people")).content
 
 
@@ -173,8 +185,8 @@ def test_person_page_tells_why(owed: Owed, omar: User, ana: User) -> None:
     Obligation.objects.update(assigned_by=str(omar.public_id))
     page = text(client_of(omar), "person", seat_of(ana).public_id)
 
-    assert "One course is overdue." in page
-    assert "Omar Haddad asked for this course on September 30, 2026." in page  # as the clock in Denver shows it
+    assert "One requirement is overdue." in page
+    assert "Omar Haddad asked for this on September 30, 2026." in page  # as the clock in Denver shows it
     assert "It is due on November 12, 2026" in page
     assert "The day ends at midnight, Chicago time." in page
     assert "as computed for November 22, 2026" in page
@@ -239,6 +251,35 @@ def test_assignment_to_everybody_found(course: Course, clinic: Clinic, omar: Use
     client.post(address("assignment-new"), confirmed(client, sent))
 
     assert [one.membership for one in Obligation.objects.all()] == [seat_of(ana)]
+
+
+def test_assignment_finds_the_people_of_teams_below(
+    course: Course, clinic: Clinic, omar: User, ana: User, cody: User
+) -> None:
+    night = Team.objects.create(organization=clinic.organization, name="Night shift", parent=clinic.front_desk)
+    Membership.objects.filter(user=cody).update(team=night)
+    client = client_of(omar)
+
+    page = text(client, "assignment-new", query=f"?team={clinic.front_desk.pk}")
+
+    assert ("Cody Blake" in page, "Ana Reyes" in page) == (True, False)
+    sent = {"course": "strangers", "due_on": "2026-12-20", "everybody": "on", "team": clinic.front_desk.pk}
+    client.post(address("assignment-new"), confirmed(client, sent))
+    assert [one.membership for one in Obligation.objects.all()] == [seat_of(cody)]
+
+
+def test_assignment_says_who_was_let_go_of_and_is_asked_again(course: Course, omar: User, ana: User) -> None:
+    hers = build.obligation(seat_of(ana), course, dt.date(2026, 12, 1))
+    release_obligation(obligation=hers, by=omar)
+    client = client_of(omar)
+
+    looked = client.post(address("assignment-new"), assignment(seat_of(ana))).content.decode()
+    client.post(address("assignment-new"), confirmed(client, assignment(seat_of(ana))))
+
+    assert "1 person will be asked" in looked
+    assert "They were asked once, and then nobody asked them any more." in looked
+    assert "1 person was asked for “Strangers, screens”." in text(client, "requirements")
+    assert Obligation.objects.get().due_on == dt.date(2026, 12, 20)
 
 
 def test_assignment_reaches_nobody_who_was_not_looked_at(
@@ -312,7 +353,7 @@ def test_board_shows_status_filters_and_counts(owed: Owed, omar: User) -> None:
     assert "10 days overdue" in page
     assert "Done Nov 2" in page
     assert "November 2, 2026, version 1" in page
-    only = text(client, "obligations", query="?status=overdue&course=strangers&q=ana")
+    only = text(client, "obligations", query=f"?status=overdue&requirement={owed.ana.requirement.public_id}&q=ana")
     assert ("Ana Reyes" in only, "Cody Blake" in only) == (True, False)
     assert "Nothing fits this filter" in text(client, "obligations", query="?q=nobody")
     assert "Cody Blake" in text(client, "obligations", query="?status=nonsense&team=abc&page=-3")
@@ -324,8 +365,8 @@ def test_board_of_a_manager_is_her_team(owed: Owed, mara: User) -> None:
     assert ("Ana Reyes" in page, "Cody Blake" in page) == (True, False)
 
 
-def fill(clinic: Clinic, course: Course, number: int) -> None:
-    for n in range(number):
+def fill(clinic: Clinic, course: Course, number: int, first: int = 0) -> None:
+    for n in range(first, first + number):
         user = User.objects.create(email=f"p{n}@example.com", password="!")
         seat = Membership.objects.create(
             organization=clinic.organization,
@@ -338,19 +379,25 @@ def fill(clinic: Clinic, course: Course, number: int) -> None:
         if n % 3 == 0:
             at = dt.datetime(2026, 11, 15, tzinfo=dt.UTC)
             build.enrollment(user, course, at, at)
+    build.count()
+
+
+def unfill() -> None:
+    ObligationSource.objects.all().delete()
+    Obligation.objects.all().delete()
+    Membership.objects.filter(name__startswith="Person").delete()
+    Enrollment.objects.all().delete()
+    User.objects.filter(email__startswith="p").delete()
 
 
 def test_board_statements_at_one_row_and_at_sixty(clinic: Clinic, course: Course, omar: User) -> None:
     client = client_of(omar)
     fill(clinic, course, 1)
-    with expect_statements(9):
+    with expect_statements(10):
         assert b"Person 00" in client.get(address("obligations")).content
-    Obligation.objects.all().delete()
-    Membership.objects.filter(name="Person 00").delete()
-    Enrollment.objects.all().delete()
-    User.objects.filter(email="p0@example.com").delete()
+    unfill()
     fill(clinic, course, 60)
-    with expect_statements(11):  # the page holds rows of three statuses
+    with expect_statements(10):
         assert b"Page 1 of 2" in client.get(address("obligations")).content
 
 
@@ -362,18 +409,20 @@ def exported(client: Client, **chosen: str) -> list[dict[str, str]]:
 
 
 def test_export_equals_the_board(owed: Owed, omar: User) -> None:
+    requirement = str(owed.ana.requirement.public_id)
+
     rows = exported(client_of(omar))
 
     assert rows == [
         {
             "name": "Ana Reyes", "work_email": "ana@example.com", "staff_number": "", "team": "Crisis team",
-            "course": "strangers", "course_title": "Strangers, screens", "due_on": "2026-11-12", "status": "overdue",
-            "days": "10", "completed_on": "", "course_version": "", "certificate": "",
+            "requirement_id": requirement, "requirement": "Strangers, screens", "due_on": "2026-11-12", "status": "overdue",
+            "days": "10", "completed_on": "", "met_by": "", "course_version": "", "certificate": "",
         },
         {
             "name": "Cody Blake", "work_email": "cody@example.com", "staff_number": "", "team": "Front desk",
-            "course": "strangers", "course_title": "Strangers, screens", "due_on": "2026-11-12", "status": "done",
-            "days": "0", "completed_on": "2026-11-02", "course_version": "1", "certificate": "",
+            "requirement_id": requirement, "requirement": "Strangers, screens", "due_on": "2026-11-12", "status": "done",
+            "days": "0", "completed_on": "2026-11-02", "met_by": "course", "course_version": "1", "certificate": "",
         },
     ]  # fmt: skip
 
@@ -417,14 +466,11 @@ def test_export_takes_as_many_statements_for_sixty_as_for_one(clinic: Clinic, co
     client = client_of(omar)
     exported(client)  # the chain of the organization begins
     fill(clinic, course, 1)
-    with expect_statements(10):
+    with expect_statements(9):
         assert len(exported(client)) == 1
-    Obligation.objects.all().delete()
-    Membership.objects.filter(name__startswith="Person").delete()
-    Enrollment.objects.all().delete()
-    User.objects.filter(email__startswith="p").delete()
+    unfill()
     fill(clinic, course, 60)
-    with expect_statements(10):
+    with expect_statements(9):
         assert len(exported(client)) == 60
 
 

@@ -14,7 +14,7 @@ from audit.models import AuditEvent, ChainHead, Outcome, RequestId
 from audit.queries import chains, faults_of
 from audit.request import current_request_id
 from audit.rules import GENESIS, SITE_CHAIN, ChainFault, Fault
-from audit.services import SYSTEM, ChainBusy, record, record_refusal, refusals_recorded
+from audit.services import HEAD, SYSTEM, ChainBusy, record, record_refusal, refusals_recorded
 from audit.triggers import lifted
 from tests.conftest import Clinic
 
@@ -68,7 +68,7 @@ def test_record_goes_with_the_act_that_failed(vera: User) -> None:
 def test_record_says_when_the_head_never_rests(vera: User, monkeypatch: pytest.MonkeyPatch) -> None:
     record("test.done", by=vera, target=vera)
     stale = ChainHead(pk=ChainHead.objects.get().pk, chain=SITE_CHAIN, sequence=0, hash=GENESIS)
-    monkeypatch.setattr(type(ChainHead.objects), "get_or_create", lambda *_a, **_k: (stale, False))
+    monkeypatch.setattr(HEAD, "rows", lambda _chain: [stale])
 
     with pytest.raises(ChainBusy):
         record("test.done", by=vera, target=vera)

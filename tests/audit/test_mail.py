@@ -252,17 +252,17 @@ def test_two_workers_send_each_mail_once() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_worker_thread_sends_within_a_second_and_stops() -> None:
+def test_the_worker_thread_sends_what_is_owed_and_stops() -> None:
     stop = start_thread()
     owed()
-    until = time.monotonic() + 5
+    until = time.monotonic() + 20
 
     while not mail.outbox and time.monotonic() < until:
         time.sleep(0.05)
     stop.set()
     for thread in threading.enumerate():
         if thread.name == "mail worker":
-            thread.join(5)
+            thread.join(20)
             assert not thread.is_alive()
 
     assert len(mail.outbox) == 1

@@ -12,13 +12,17 @@ from accounts.models import Role, User
 from accounts.services import grant_role
 from audit.services import SYSTEM
 from author.questions import Question
-from certificates.models import SigningKey
+from certificates.models import Certificate, SigningKey
+from certificates.services import attest, give_evaluation, settle
 from courses.library import published
 from courses.models import CourseVersion
 from enrollments.services import enroll
+from quizzes import services
 from quizzes.models import Adjustment, Attempt, ItemChallenge, ScoreChange
 from quizzes.queries import preview_adjustment
+from quizzes.rules import NotAdjustable
 from quizzes.services import answer_challenge, challenge_item
+from tests.certifying import answers, read_everything
 from tests.conftest import Clinic, client_of, seat
 from tests.correcting import (
     OTHER,
@@ -117,7 +121,7 @@ def test_other_providers_things_are_not_found_at_ones_own_address(
     for address in (
         path("challenge", challenge.public_id),
         item_path(version),
-        path("quiz", version.public_id, TEST),
+        path("assessment", version.public_id, TEST),
         path("adjustment", proposal.public_id),
     ):
         assert author.get(address).status_code == 200
@@ -187,7 +191,7 @@ def test_no_page_of_the_desk_names_a_learner(
         path("desk"),
         path("challenge", challenge.public_id),
         item_path(version),
-        path("quiz", version.public_id, TEST),
+        path("assessment", version.public_id, TEST),
         *(path("adjustment", each.public_id) for each in (in_force, proposal)),
     ]
 
@@ -242,8 +246,6 @@ def test_second_answer_is_refused_with_the_first(author: Client, challenge: Item
 
 
 def test_own_challenge_is_left_to_another_author(author: Client, version: CourseVersion, theo: User) -> None:
-    from enrollments.services import enroll
-
     attempt = sit(enroll(user=theo, course=version.course, acknowledged=True, by=theo), one=WRONG)
     own = challenge_item(attempt=attempt, item_key="one", words="Wrong.", by=theo)
 
@@ -274,7 +276,7 @@ def test_quiz_lists_its_questions_with_what_was_put_right(
     approve(propose(version, theo), nina)
     propose(version, theo, "two", "full-credit")
 
-    page = text(author.get(path("quiz", version.public_id, TEST)))
+    page = text(author.get(path("assessment", version.public_id, TEST)))
 
     assert "one Corrected Out of the score The stem of one." in page
     assert "two Proposed Full marks for everybody who was asked The stem of two." in page
@@ -338,9 +340,6 @@ def test_same_proposal_by_another_author_leads_to_the_first(owner: Client, versi
 def test_remedy_that_the_service_refuses_is_told(
     author: Client, version: CourseVersion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from quizzes import services
-    from quizzes.rules import NotAdjustable
-
     def refuse(**_values: object) -> None:
         raise services.CannotAdjust(NotAdjustable.NOT_SCORED)
 
@@ -424,10 +423,6 @@ def test_preview_says_which_certificates_stay(
     owner: Client, version: CourseVersion, theo: User, signing_key: SigningKey
 ) -> None:
     passed = sit(learner(version), one=RIGHT, two=RIGHT, three=WRONG)
-    from certificates.models import Certificate
-    from certificates.services import attest, give_evaluation, settle
-    from tests.certifying import answers, read_everything
-
     enrollment = passed.enrollment
     read_everything(enrollment)
     give_evaluation(enrollment=enrollment, answers=answers(enrollment), by=enrollment.user)
@@ -447,7 +442,7 @@ def test_preview_says_which_certificates_stay(
 def test_long_lists_of_changes_have_pages(
     owner: Client, version: CourseVersion, theo: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("author.views.LISTED", 2)
+    monkeypatch.setattr("author.views.desk.LISTED", 2)
     for name in ("Ada", "Eva", "Ida"):
         sit(learner(version, f"{name} Holm"), one=OTHER)
     proposal = propose(version, theo, kind="full-credit")
@@ -463,8 +458,6 @@ def test_long_lists_of_changes_have_pages(
 def test_role_that_ends_while_the_form_is_open_is_met_by_the_service(
     author: Client, challenge: ItemChallenge, clinic: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from quizzes import services
-
     def refuse(**_values: object) -> None:
         raise services.NotAnAuthor
 

@@ -42,6 +42,11 @@ MUTATIONS: dict[str, tuple[str, str, str, Expected]] = {
         [("character", COURSE, "subtitle")],
     ),
     # names and values
+    "kind of lesson": (LESSON, "module: m1", "module: m1\nkind: handout", [("word", LESSON, "kind: handout")]),
+    "reference at a taken address": (
+        SECOND, "key: say-it-slowly", "key: facts\nkind: reference",
+        [("unknown-key", COURSE, "parts: [say-it-slowly"), ("outline", SECOND, "key: facts"), ("shape", SECOND, "key: facts")],
+    ),
     "unknown name": (COURSE, "subtitle:", "sub_title:", [("unknown-name", COURSE, "sub_title")]),
     "missing name": (COURSE, "grievances: Write", "subtitle_: Write", [
         ("missing", COURSE, "format: 1"), ("unknown-name", COURSE, "subtitle_"),
@@ -79,7 +84,7 @@ MUTATIONS: dict[str, tuple[str, str, str, Expected]] = {
     "no rationale": (WARM_UP, ", rationale: By then nobody is there to ask.", "", [("missing", WARM_UP, "- {key: later")]),
     "option twice": (WARM_UP, "key: later", "key: now", [("shape", WARM_UP, "- key: first-visit")]),
     "item twice": (WARM_UP, "- key: pace", "- key: first-visit", [("shape", WARM_UP, "")]),
-    "same text": (WARM_UP, "text: Once and clearly.", "text: 'IN groups, slowly,  and twice.'", [("same-text", WARM_UP, "- {key: once")]),
+    "same text": (WARM_UP, "text: 'Once, clearly and in one breath.'", "text: 'IN groups, slowly,  and twice.'", [("same-text", WARM_UP, "- {key: once")]),
     "draws too many": (TEST, "draw: 3", "draw: 5", [("shape", TEST, "")]),
     "no pass percent": (TEST, "pass_percent: 60\n", "", [("shape", TEST, "")]),
     "unknown objective of an item": (TEST, "objectives: [choose-words, be-understood]", "objectives: [choose-words, be-understod]", [
@@ -153,6 +158,9 @@ MUTATIONS: dict[str, tuple[str, str, str, Expected]] = {
     "in another module": (LESSON, "module: m1", "module: m2", [("outline", LESSON, "module: m2")]),
     "key of another": (FIRST, "key: first-message", "key: warm-up", [
         ("unknown-key", COURSE, "parts: [who-may-hear"), ("duplicate-key", FIRST, "key: warm-up"),
+    ]),
+    "key of a page": (FIRST, "key: first-message", "key: review", [
+        ("unknown-key", COURSE, "parts: [who-may-hear"), ("outline", FIRST, "key: review"), ("taken-key", FIRST, "key: review"),
     ]),
     "unknown gate": (COURSE, "pass: [voicemail-test", "pass: [voicemail-tests", [("unknown-key", COURSE, "gates:")]),
     "lesson as a gate": (COURSE, "pass: [voicemail-test", "pass: [say-it-slowly", [("unknown-key", COURSE, "gates:")]),

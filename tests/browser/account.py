@@ -8,6 +8,8 @@ from typing import Any
 import axe_playwright_python
 from playwright.sync_api import Browser, Page
 
+from tests.browser.conftest import PATIENCE
+
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 
 
@@ -16,7 +18,7 @@ def browser_page(chromium: Browser, **context: Any) -> Iterator[Page]:
     """A page in a window of its own."""
     window = chromium.new_context(**context)
     page = window.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE)
     yield page
     window.close()
 

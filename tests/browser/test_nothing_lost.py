@@ -20,6 +20,7 @@ from accounts.models import User
 from enrollments.services import enroll
 from quizzes.models import Attempt, Response
 from quizzes.queries import sitting
+from tests.browser.conftest import Walker
 from tests.conftest import client_of
 from tests.publishing import publish_example
 from tests.taking import start
@@ -91,6 +92,17 @@ def close_unheard(hand: Hand, window: BrowserContext, user: User, base: str) -> 
     sign_in(window, user, base)
 
 
+def another_opens(window: BrowserContext, user: User, base: str) -> Page:
+    """Another person's page in the same browser, with the network back, once it has had time to send what is not hers."""
+    sign_out(window)
+    sign_in(window, user, base)
+    window.set_offline(False)
+    page = window.new_page()
+    page.goto(f"{base}/learn/")
+    page.wait_for_timeout(800)
+    return page
+
+
 def saved(page: Page) -> None:
     expect(page.locator("#saved")).to_contain_text("Saved at")
 
@@ -119,7 +131,7 @@ def _kept(page: Page) -> int:
 
 
 def nothing_kept(page: Page) -> None:
-    for _ in range(50):
+    for _ in range(150):
         if kept(page) == 0:
             return
         page.wait_for_timeout(100)
@@ -153,7 +165,7 @@ def test_two_tabs_show_both_answers_and_keep_the_one_she_wants(
     expect(other.page.locator("h1")).to_have_text("This question has two answers")
     expect(other.page.locator("main dd")).to_have_count(2)
     assert hand.lost() == []
-    other.page.get_by_role("button", name="Save the answer from this page").click()
+    other.page.get_by_role("button", name="Save the other answer").click()
     expect(other.page.locator("h1")).to_contain_text("Question 2")
     assert other.lost() == []
     assert Response.objects.count() == 2
@@ -275,12 +287,7 @@ def test_her_answer_waits_in_the_browser_while_somebody_else_uses_it(
     hand.choose(0)
     expect(hand.page.locator("#saved")).to_contain_text("kept in this browser")
     hand.page.close()
-    sign_out(window)
-    sign_in(window, cody, live_server.url)
-    window.set_offline(False)
-    page = window.new_page()
-    page.goto(f"{live_server.url}/learn/")
-    page.wait_for_timeout(800)
+    page = another_opens(window, cody, live_server.url)
     assert kept(page) == 1
     assert Response.objects.count() == 0
 
@@ -398,7 +405,7 @@ def test_answer_kept_here_and_answered_elsewhere_shows_both(
 
     expect(page.locator("h1")).to_have_text("This question has two answers")
     assert elsewhere.lost() == []
-    page.get_by_role("button", name="Save the answer from this page").click()
+    page.get_by_role("button", name="Save the other answer").click()
     expect(page.locator("h1")).to_contain_text("Question 2")
     assert hand.lost() == []
 
@@ -449,10 +456,434 @@ def test_answer_kept_for_an_attempt_that_was_submitted_is_told(
 def test_leaving_in_the_middle_of_the_pause_takes_the_answer_along(hand: Hand, live_server: Any) -> None:
     hand.choose(1)
     hand.page.goto(f"{live_server.url}/courses/")
-    hand.page.wait_for_timeout(500)
+    for _ in range(150):  # what a page sends on its way out arrives when it arrives
+        if Response.objects.exists():
+            break
+        hand.page.wait_for_timeout(100)
 
     assert hand.lost() == []
     assert Response.objects.count() == 1
+
+
+# --- what the server does not take holds the submission
+
+
+def refuse_answers(page: Page) -> None:
+    page.route("**/response/", lambda route: route.fulfill(status=503, body="busy"))
+
+
+def go_to(page: Page, item: object) -> None:
+    page.goto(page.url.split("?")[0] + f"?item={item}")
+
+
+@pytest.fixture
+def refused(hand: Hand) -> Hand:
+    """She chose at the third question, no save got through, and she stands at the review."""
+    go_to(hand.page, 3)
+    refuse_answers(hand.page)
+    hand.choose(1)
+    expect(hand.page.locator("#saved")).to_contain_text("kept in this browser")
+    go_to(hand.page, "review")
+    return hand
+
+
+def is_nowhere(page: Page) -> None:
+    """The browser shows its own page, because ours did not arrive."""
+    for _ in range(100):
+        if page.url.startswith("chrome-error:"):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"the page arrived: {page.url}")
+
+
+def is_open(attempt: Attempt) -> bool:
+    attempt.refresh_from_db()
+    return attempt.is_open
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_answer_that_is_not_saved_holds_the_submission(refused: Hand, live_server: Any, width: int) -> None:
+    page = refused.page
+    page.set_viewport_size({"width": width, "height": 900})
+    expect(page.locator("#kept")).to_contain_text("The answer to question 3 is kept in this browser and not saved yet.")
+
+    page.get_by_role("button", name="Submit all answers").click()
+
+    expect(page.get_by_role("region", name="One answer is not saved yet")).to_contain_text("question 3")
+    expect(page.locator("#held-title")).to_be_focused()
+    assert is_open(refused.attempt)
+    looked = Walker(page, live_server.url, with_axe=True)
+    looked.look()
+    assert looked.complaints == []
+
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator("#held-title")).to_be_focused()
+    assert is_open(refused.attempt)
+    page.unroute("**/response/")
+    page.get_by_role("button", name="Try again").click()
+    page.wait_for_url("**/result/")
+    assert refused.lost() == []
+    nothing_kept(page)
+
+
+def test_she_may_submit_without_what_is_not_saved_and_hears_no_more_of_it(refused: Hand, live_server: Any) -> None:
+    page = refused.page
+    page.get_by_role("button", name="Submit all answers").click()
+    page.get_by_role("button", name="Submit without it").click()
+    page.wait_for_url("**/result/")
+    assert not is_open(refused.attempt)
+
+    page.unroute("**/response/")
+    page.goto(f"{live_server.url}/learn/")
+    nothing_kept(page)
+    expect(page.locator("h1")).not_to_contain_text("already submitted")
+
+
+def test_answer_given_up_is_sent_after_all_when_the_submission_fails(refused: Hand, live_server: Any) -> None:
+    page = refused.page
+    page.get_by_role("button", name="Submit all answers").click()
+    page.route("**/submission/", lambda route: route.abort())
+    page.get_by_role("button", name="Submit without it").click()
+    is_nowhere(page)
+    page.unroute("**/response/")
+
+    page.goto(f"{live_server.url}/learn/")
+    nothing_kept(page)
+    assert is_open(refused.attempt)
+    assert refused.lost() == []
+
+
+def test_review_tells_of_what_is_kept_and_then_of_what_is_saved(refused: Hand) -> None:
+    expect(refused.page.locator("#answered")).to_contain_text("3 questions have no answer yet.")
+    expect(refused.page.locator("#kept")).to_be_visible()
+
+    refused.page.unroute("**/response/")
+    refused.page.evaluate("window.dispatchEvent(new Event('online'))")
+
+    expect(refused.page.locator("#answered")).to_contain_text("2 questions have no answer yet.")
+    expect(refused.page.locator("#kept")).to_be_hidden()
+    expect(refused.page.locator("#questions .is-done")).to_have_count(1)
+    assert refused.lost() == []
+
+
+def test_session_lost_before_the_submission_is_no_way_past_an_answer(
+    refused: Hand, window: BrowserContext, live_server: Any, ana: User
+) -> None:
+    page = refused.page
+    page.route("**/response/", lambda route: route.fulfill(status=401, body="who?"))
+    page.reload()
+    page.get_by_role("button", name="Submit all answers").click()
+    expect(page.locator("#held")).to_be_visible()
+    sign_out(window)
+    page.unroute("**/response/")
+
+    page.get_by_role("button", name="Try again").click()
+    page.wait_for_url("**next=**")
+    assert is_open(refused.attempt)
+    sign_in(window, ana, live_server.url)
+    page.goto(f"{live_server.url}/learn/attempts/{refused.attempt.public_id}/?item=review")
+    nothing_kept(page)
+    assert refused.lost() == []
+
+
+# --- two tabs without a network
+
+
+def is_asked(page: Page) -> None:
+    expect(page.locator("h1")).to_have_text("This question has two answers")
+    expect(page.locator("main dd")).to_have_count(2)
+
+
+def offline_pair(hand: Hand, window: BrowserContext, base: str) -> Hand:
+    """Two tabs at one question; without a network each chooses, and each says that it keeps the answer."""
+    other = Hand(open_attempt(window, base, hand.attempt), hand.attempt)
+    window.set_offline(True)
+    hand.choose(0)
+    expect(hand.page.locator("#saved")).to_contain_text("kept in this browser")
+    other.choose(1)
+    expect(other.page.locator("#saved")).to_contain_text("kept in this browser")
+    assert kept(hand.page) == 2
+    return other
+
+
+def told(page: Page) -> list[str]:
+    return sorted(text.strip() for text in page.locator("main dd").all_inner_texts())
+
+
+@pytest.mark.parametrize("button", ["Keep the saved answer", "Save the other answer"])
+def test_two_tabs_without_a_network_lose_neither_answer(
+    hand: Hand, window: BrowserContext, live_server: Any, button: str
+) -> None:
+    texts = sorted(text.strip() for text in hand.page.locator("fieldset .form-check-label").all_inner_texts()[:2])
+    other = offline_pair(hand, window, live_server.url)
+    window.set_offline(False)
+
+    asked = either(hand.page, other.page)
+    assert told(asked) == texts
+    saved_first = Response.objects.get().options[0]
+    assert {saved_first} < {*hand.chosen.values(), *other.chosen.values()}
+    asked.get_by_role("button", name=button).or_(asked.get_by_role("link", name=button)).click()
+    expect(asked.locator("h1")).to_contain_text("Question")
+    nothing_kept(asked)
+
+    counted = sitting(Attempt.objects.select_related("enrollment__version").get()).chosen()
+    [last] = counted.values()
+    assert (last == (saved_first,)) is (button == "Keep the saved answer")
+
+
+def either(*pages: Page) -> Page:
+    """The page, of these, that asks which of two answers counts."""
+    for _ in range(100):
+        for page in pages:
+            if page.locator("h1").inner_text() == "This question has two answers":
+                is_asked(page)
+                return page
+        pages[0].wait_for_timeout(100)
+    raise AssertionError("nobody asked")
+
+
+def test_tab_that_was_closed_is_heard_beside_the_one_that_stays(
+    hand: Hand, window: BrowserContext, live_server: Any, ana: User
+) -> None:
+    other = offline_pair(hand, window, live_server.url)
+    close_unheard(hand, window, ana, live_server.url)
+    window.set_offline(False)
+
+    asked = either(other.page)
+    assert len(told(asked)) == 2
+    asked.get_by_role("link", name="Keep the saved answer").click()
+    nothing_kept(asked)
+    assert other.lost() == [] or hand.lost() == []
+
+
+def test_copy_of_a_tab_takes_no_answer_of_the_first(hand: Hand, window: BrowserContext) -> None:
+    with window.expect_page() as opened:
+        hand.page.evaluate("window.open(location.href)")
+    copy = Hand(opened.value, hand.attempt)
+    expect(copy.page.locator("h1")).to_contain_text("Question 1")
+    window.set_offline(True)
+    hand.choose(0)
+    copy.choose(1)
+    expect(copy.page.locator("#saved")).to_contain_text("kept in this browser")
+
+    assert kept(hand.page) == 2
+    window.set_offline(False)
+    is_asked(either(hand.page, copy.page))
+
+
+def test_page_loaded_anew_shows_what_is_kept_and_a_change_of_mind_replaces_it(hand: Hand) -> None:
+    refuse_answers(hand.page)
+    first = hand.choose(0)
+    expect(hand.page.locator("#saved")).to_contain_text("kept in this browser")
+    hand.page.reload()
+    expect(hand.page.locator("#saved")).to_contain_text("Not saved yet. It is kept in this browser")
+    expect(hand.page.locator("input[name=option]:checked")).to_have_value(first)
+
+    hand.choose(1)
+    expect(hand.page.locator("#saved")).to_contain_text("kept in this browser")
+    assert kept(hand.page) == 1
+    hand.page.unroute("**/response/")
+    saved(hand.page)
+
+    assert hand.lost() == []
+    assert Response.objects.count() == 1
+    nothing_kept(hand.page)
+
+
+def test_page_loaded_anew_does_not_hide_what_was_answered_elsewhere(
+    hand: Hand, open_window: Callable[..., BrowserContext], live_server: Any, ana: User
+) -> None:
+    refuse_answers(hand.page)
+    hand.choose(0)
+    expect(hand.page.locator("#saved")).to_contain_text("kept in this browser")
+    phone = open_window()
+    sign_in(phone, ana, live_server.url)
+    elsewhere = Hand(open_attempt(phone, live_server.url, hand.attempt), hand.attempt)
+    elsewhere.choose(1)
+    saved(elsewhere.page)
+    hand.page.reload()
+    expect(hand.page.locator("#saved")).to_contain_text("kept in this browser")
+    hand.page.unroute("**/response/")
+
+    hand.page.get_by_role("button", name="Save and go on").click()
+
+    is_asked(hand.page)
+    assert elsewhere.lost() == []
+
+
+def test_change_of_mind_after_another_tab_sent_the_first_is_no_conflict(
+    hand: Hand, window: BrowserContext, live_server: Any
+) -> None:
+    hand.page.clock.install()
+    hand.page.reload()
+    hand.page.clock.pause_at(time.time() + 60)  # so that this page sends nothing by itself
+    hand.choose(0)
+    other = window.new_page()
+    for _ in range(50):
+        other.goto(f"{live_server.url}/learn/")
+        if Response.objects.exists():
+            break
+        other.wait_for_timeout(100)
+    hand.choose(1)
+    hand.page.clock.run_for(2000)
+    saved(hand.page)
+
+    assert hand.lost() == []
+    assert Response.objects.count() == 2
+    nothing_kept(hand.page)
+
+
+def test_two_answers_kept_by_two_tabs_are_nothing_to_somebody_else(
+    hand: Hand, window: BrowserContext, live_server: Any, ana: User, cody: User
+) -> None:
+    other = offline_pair(hand, window, live_server.url)
+    close_unheard(other, window, ana, live_server.url)
+    close_unheard(hand, window, ana, live_server.url)
+    page = another_opens(window, cody, live_server.url)
+
+    assert kept(page) == 2
+    assert Response.objects.count() == 0
+    sign_out(window)
+    sign_in(window, ana, live_server.url)
+    page.goto(f"{live_server.url}/learn/")
+    is_asked(page)
+
+
+def test_answer_kept_before_pages_were_told_apart_is_sent(hand: Hand, live_server: Any) -> None:
+    hand.page.route("**/response/", lambda route: route.abort())
+    hand.choose(1)
+    expect(hand.page.locator("#saved")).to_contain_text("kept in this browser")
+    hand.page.goto(f"{live_server.url}/courses/")
+    hand.page.evaluate(
+        """() => new Promise((resolve) => {
+            const opening = indexedDB.open("vignette-unsent", 1);
+            opening.onsuccess = () => {
+                const transaction = opening.result.transaction("answers", "readwrite");
+                const store = transaction.objectStore("answers");
+                store.getAll().onsuccess = (event) => {
+                    const { page, number, ...old } = event.target.result[0];
+                    store.delete(old.place);
+                    store.put({ ...old, place: old.place.split(" ").slice(0, 2).join(" ") });
+                };
+                transaction.oncomplete = () => { opening.result.close(); resolve(); };
+            };
+        })"""
+    )
+    hand.page.goto(f"{live_server.url}/learn/attempts/{hand.attempt.public_id}/?item=review")
+    expect(hand.page.locator("#kept")).to_contain_text("Answers are kept in this browser and not saved yet.")
+    hand.page.unroute("**/response/")
+
+    hand.page.goto(f"{live_server.url}/learn/")
+    nothing_kept(hand.page)
+    assert hand.lost() == []
+
+
+# --- the network drops just before the page that asks
+
+
+def cut_pages(page: Page) -> None:
+    """The saves in the background arrive; a page that follows upon one does not."""
+    page.route(
+        "**/response/",
+        lambda route: route.abort() if route.request.is_navigation_request() else route.continue_(),
+    )
+
+
+@pytest.mark.parametrize("is_reopened", [False, True])
+def test_answer_is_kept_until_the_page_that_asks_is_there(
+    hand: Hand, window: BrowserContext, live_server: Any, ana: User, is_reopened: bool
+) -> None:
+    other = Hand(open_attempt(window, live_server.url, hand.attempt), hand.attempt)
+    page = other.page
+    hand.choose(0)
+    saved(hand.page)
+    if is_reopened:
+        window.set_offline(True)
+        other.choose(1)
+        expect(page.locator("#saved")).to_contain_text("kept in this browser")
+        close_unheard(other, window, ana, live_server.url)
+        window.set_offline(False)
+        page = window.new_page()
+        cut_pages(page)
+        page.goto(f"{live_server.url}/learn/")
+    else:
+        cut_pages(page)
+        other.choose(1)
+    is_nowhere(page)
+
+    assert kept(hand.page) == 1
+    page.unroute("**/response/")
+    page.goto(f"{live_server.url}/learn/")
+    is_asked(page)
+    page.get_by_role("button", name="Save the other answer").click()
+    expect(page.locator("h1")).to_contain_text("Question 2")
+    nothing_kept(page)
+    assert other.lost() == []
+
+
+def test_question_that_was_not_decided_comes_again(hand: Hand, window: BrowserContext, live_server: Any) -> None:
+    other = Hand(open_attempt(window, live_server.url, hand.attempt), hand.attempt)
+    hand.choose(0)
+    saved(hand.page)
+    other.choose(1)
+    is_asked(other.page)
+    other.page.wait_for_timeout(500)
+    is_asked(other.page)
+
+    other.page.goto(f"{live_server.url}/learn/")
+    is_asked(other.page)
+    other.page.get_by_role("link", name="Keep the saved answer").click()
+    expect(other.page.locator("h1")).to_contain_text("Question 1")
+    nothing_kept(other.page)
+    assert hand.lost() == []
+
+
+def test_decision_whose_way_is_cut_is_kept_and_counts(hand: Hand, window: BrowserContext, live_server: Any) -> None:
+    other = Hand(open_attempt(window, live_server.url, hand.attempt), hand.attempt)
+    hand.choose(0)
+    saved(hand.page)
+    other.choose(1)
+    is_asked(other.page)
+    cut_pages(other.page)
+    other.page.get_by_role("button", name="Save the other answer").click()
+    is_nowhere(other.page)
+    assert kept(hand.page) == 1
+    other.page.unroute("**/response/")
+
+    other.page.goto(f"{live_server.url}/learn/")
+    nothing_kept(other.page)
+    expect(other.page.locator("h1")).not_to_contain_text("two answers")
+    assert other.lost() == []
+
+
+def test_answer_too_late_is_kept_until_the_page_that_says_so_is_there(
+    hand: Hand, window: BrowserContext, live_server: Any
+) -> None:
+    other = open_attempt(window, live_server.url, hand.attempt)
+    go_to(other, "review")
+    other.get_by_role("button", name="Submit all answers").click()
+    other.wait_for_url("**/result/")
+    cut_pages(hand.page)
+    hand.choose(0)
+    is_nowhere(hand.page)
+    assert kept(other) == 1
+    hand.page.unroute("**/response/")
+
+    other.goto(f"{live_server.url}/learn/")
+    expect(other.locator("h1")).to_have_text("This attempt was already submitted")
+    nothing_kept(other)
+
+
+def test_going_on_after_a_submission_elsewhere_says_so(hand: Hand, window: BrowserContext, live_server: Any) -> None:
+    other = open_attempt(window, live_server.url, hand.attempt)
+    go_to(other, "review")
+    other.get_by_role("button", name="Submit all answers").click()
+    other.wait_for_url("**/result/")
+
+    hand.page.get_by_role("button", name="Save and go on").click()
+
+    expect(hand.page.locator("h1")).to_have_text("This attempt was already submitted")
+    expect(hand.page.locator("main")).not_to_contain_text("the answer you just gave")
 
 
 # --- the server itself goes away
@@ -541,7 +972,10 @@ def test_server_killed_again_and_again_while_she_answers_loses_nothing(
 
     for number in range(6):
         hand.choose((number + number // 3) % 2)
-        hand.page.wait_for_timeout((0, 1150, 2000)[number % 3])  # before, at, and after the moment of saving
+        if number % 3 == 2:
+            saved(hand.page)
+        else:
+            hand.page.wait_for_timeout((0, 1150)[number % 3])  # before, and at the moment of saving
         server.kill()
         said = hand.page.locator("#saved").inner_text()
         if "Saved at" in said:

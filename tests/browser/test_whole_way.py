@@ -1,6 +1,10 @@
 """From the first page to a certificate that a stranger verifies, and from an assignment to the board.
 
 Both with JavaScript, where axe looks at every page, and without it, where only forms and links carry the work.
+
+The bundled course takes hours. What repeats itself is done by the services: all lessons but the first and the last, two of the
+three cases that count, and the middle of the post-test. The third case, the questions at both ends and everything around them
+are walked.
 """
 
 import datetime as dt
@@ -21,16 +25,23 @@ from author.services import publish_package
 from certificates import keys
 from certificates.models import Certificate
 from certificates.services import publish_key
-from courses.document import Document, Scenario
-from quizzes.models import Response
-from quizzes.rules import advance, begin, open_choices, scenario_outcome
+from courses.document import Choice, Document, Scenario
+from enrollments.models import Enrollment
+from enrollments.services import mark_lesson_read
+from quizzes.models import Attempt, Response
+from quizzes.queries import sitting
+from quizzes.rules import Walk, advance, begin, open_choices, scenario_outcome
 from tests.browser.conftest import Walker
 from tests.conftest import Clinic
+from tests.taking import answer, take_scenario
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PACKAGE = Path(django_settings.BASE_DIR) / "content" / "anonymous-platforms"
 PASSWORD = "correct horse battery"
+COURSE = "/learn/courses/anonymous-platforms/"
+#: How many questions are answered on their pages before the services answer all but the last.
+WALKED = 6
 
 
 @pytest.fixture
@@ -45,16 +56,33 @@ def document(clinic: Clinic, settings: Any, tmp_path: Path) -> Document:
 
 
 def passing_choices(scenario: Scenario) -> list[str]:
-    """The choices of one passing walk, found in the graph."""
-    walks = [begin(scenario)]
+    """The choices of one passing walk, found in the graph: the better choice first, and no state looked at twice."""
+    walks, met = [begin(scenario)], set()
     while walks:
         walk = walks.pop()
         if scenario.nodes[walk.node].ending:
             if scenario_outcome(scenario, walk)[1]:
                 return [turn.choice for turn in walk.turns]
             continue
-        walks += [advance(scenario, walk, choice.key) for choice in open_choices(scenario, walk)]
+        state = (walk.node, walk.points, *sorted(walk.variables.items()), bool(walk.critical))
+        if state not in met:
+            met.add(state)
+            walks += [advance(scenario, walk, choice.key) for choice in _worst_first(scenario, walk)]
     raise AssertionError(f"no passing walk through {scenario.key}")
+
+
+def _worst_first(scenario: Scenario, walk: Walk) -> list[Choice]:
+    return sorted(open_choices(scenario, walk), key=lambda choice: choice.points)
+
+
+def do_what_repeats_itself(document: Document) -> None:
+    """Everything of the open enrollment's gate, but the first lesson, the last, one case and the post-test."""
+    enrollment = Enrollment.objects.get()
+    for lesson in document.lessons[1:-1]:
+        mark_lesson_read(enrollment=enrollment, lesson_key=lesson.key, by=enrollment.user)
+    counted = [case for case in document.scenarios if case.key in document.course.gates.pass_]
+    for case in counted[1:]:
+        take_scenario(enrollment, case.key, passing_choices(case))
 
 
 class Learner:
@@ -64,22 +92,28 @@ class Learner:
         self.walker = walker
         self.page = walker.page
         self.script = script
-        self.correct = {
-            option.key for quiz in document.quizzes for item in quiz.items for option in item.shown if option.correct
+        self.best = {item.key: item.best for quiz in document.quizzes for item in quiz.items}
+        self.ways: dict[str, Iterator[str]] = {
+            case.title: iter(passing_choices(case))
+            for case in document.scenarios
+            if case.key in document.course.gates.pass_
         }
-        self.ways: dict[str, Iterator[str]] = {case.title: iter(passing_choices(case)) for case in document.scenarios}
+        counted = document.course.gates.pass_
+        self.practice = [f"/quizzes/{key}/" for key in document.assessment_by_key if key not in counted]
         self.saw_autosave = False
 
     def take_the_course(self) -> None:
         """Follow the one lit step, page after page, until the certificate is there."""
-        for _ in range(80):
+        for _ in range(100):
             if "/certificates/" in self.page.url:
                 return
             self.step()
         raise AssertionError(f"no certificate; the way was {self.walker.visited}")
 
     def step(self) -> None:
-        if self.page.locator("input[name=option]").count():
+        if self.page.url.endswith(tuple(self.practice)):  # she leaves it out, and looks what her certificate needs
+            self.walker.go(COURSE)
+        elif self.page.locator("input[name=option]").count():
             self.answer()
         elif self.page.locator("input[name=choice]").count():
             self.decide()
@@ -90,7 +124,7 @@ class Learner:
             self.send()
         else:
             submits = self.page.locator("form[data-submits]").count()
-            self.page.locator("main .btn-primary").first.click()
+            self.page.locator("main .btn-primary:visible").first.click()
             if submits:  # what is unsent goes first
                 self.page.wait_for_url("**/result/")
             self.arrive()
@@ -98,10 +132,11 @@ class Learner:
     def answer(self) -> None:
         heading = self.page.locator("h1").inner_text()
         saved = Response.objects.count()
-        # Steps to be ordered are left as they stand: practice asks for them, and going on counts the order shown.
+        # Steps to be ordered are left as they stand: going on counts the order shown, and one question may be wrong.
+        best = self.best[self.page.locator("form[data-answer] input[name=item]").input_value()]
         fields = self.page.locator("input[name=option]:not([type=hidden])").all()
         for field in fields:
-            if field.get_attribute("value") in self.correct:
+            if field.get_attribute("value") in best:
                 field.check()
         if fields and self.script and not self.saw_autosave:
             expect(self.page.locator("#saved")).to_contain_text(re.compile(r"Saved at \d+:\d\d"))
@@ -109,7 +144,16 @@ class Learner:
             self.saw_autosave = True
         self.page.locator("button[name=go][value=next]").click()
         expect(self.page.locator("h1")).not_to_have_text(heading)
+        if heading.startswith(f"Question {WALKED} "):
+            self.leave_the_middle_out()
         self.arrive()
+
+    def leave_the_middle_out(self) -> None:
+        attempt = Attempt.objects.get(submitted_at=None)
+        keys = sitting(attempt).plan.keys
+        for key in keys[WALKED:-1]:
+            answer(attempt, key, self.best[key])
+        self.page.goto(f"{self.walker.base}/learn/attempts/{attempt.public_id}/?item={len(keys)}")
 
     def decide(self) -> None:
         title = self.page.locator(".v-rail strong").inner_text()
@@ -125,7 +169,7 @@ class Learner:
 
     def give_feedback(self) -> None:
         names = dict.fromkeys(
-            radio.get_attribute("name") for radio in self.page.locator("main input[type=radio]").all()
+            radio.get_attribute("name") for radio in self.page.locator("main input[type=radio]:visible").all()
         )
         for name in names:
             self.page.locator(f"main input[name='{name}']").last.check()
@@ -166,6 +210,8 @@ def test_the_whole_way(  # noqa: PLR0915 - one way, from its beginning to its en
     learner.page.locator("main form button[type=submit]").last.click()
     learner.page.wait_for_load_state()
     learner.look()
+    do_what_repeats_itself(document)
+    learner.go(COURSE)
     Learner(learner, document, script=script).take_the_course()
     assert "Ana Reyes" in learner.text
     certificate = Certificate.objects.get()
@@ -194,7 +240,7 @@ def test_the_whole_way(  # noqa: PLR0915 - one way, from its beginning to its en
     assign(administrator, document.course.title, ["Ana Reyes", "Mara Lindqvist"])
     administrator.go("/manage/riverbend/obligations/")
     assert re.search(r"Ana Reyes.*Done", administrator.text, re.DOTALL)
-    for path in ("", "people/", "people/new/", "requirements/", "requirements/new/"):
+    for path in ("", "people/", "people/new/", "requirements/", "requirements/new/", "matrix/"):
         administrator.go(f"/manage/riverbend/{path}")
     administrator.go("/manage/riverbend/people/")
     administrator.press("Ana Reyes")
@@ -213,7 +259,7 @@ def test_the_whole_way(  # noqa: PLR0915 - one way, from its beginning to its en
 
 def assign(walker: Walker, title: str, names: list[str]) -> None:
     page = walker.page
-    walker.go("/manage/riverbend/requirements/new/")
+    walker.go("/manage/riverbend/requirements/assignment/")
     page.select_option("main select[name=course]", label=title)
     for name in names:
         page.get_by_label(name).check()

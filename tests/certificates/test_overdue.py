@@ -10,9 +10,8 @@ from accounts.models import User
 from audit import worker
 from audit.models import AuditEvent
 from audit.services import SYSTEM
-from certificates import services
 from certificates.models import SigningKey
-from certificates.services import close_overdue_attempts
+from certificates.services import close_overdue_attempts, settling
 from enrollments.models import Enrollment
 from enrollments.services import enroll
 from quizzes.models import Attempt
@@ -56,7 +55,7 @@ def test_settles_what_the_attempt_was_the_last_of(
 ) -> None:
     (attempt,) = begun(ana)
     settled: list[tuple[Enrollment, object]] = []
-    monkeypatch.setattr(services, "settle", lambda *, enrollment, by: settled.append((enrollment, by)))
+    monkeypatch.setattr(settling, "settle", lambda *, enrollment, by: settled.append((enrollment, by)))
 
     with at(OVERDUE):
         close_overdue_attempts(by=SYSTEM)

@@ -29,6 +29,9 @@ from certificates.services import (
     Revoked,
     Settlement,
     WaitingBecause,
+    issuing,
+    settling,
+    withdrawing,
 )
 from courses.library import published
 from courses.models import CourseVersion
@@ -535,7 +538,8 @@ def test_settle_that_loses_the_race_returns_the_winners_certificate(
     enrollment = ready_to_settle(ana)
     winner = services.settle(enrollment=enrollment, by=ana).certificate
     found = iter([None, winner])
-    monkeypatch.setattr(services, "current_certificate", lambda _: next(found))
+    for act in (settling, issuing):
+        monkeypatch.setattr(act, "current_certificate", lambda _: next(found))
 
     assert services.settle(enrollment=enrollment, by=ana).certificate == winner
     assert Certificate.objects.count() == 1
@@ -547,8 +551,8 @@ def test_revoke_that_loses_the_race_reads_what_the_other_did(
     certificate = certified(ana)
     issued = StatusChange.objects.get()
     won = services.revoke_certificate(certificate=certificate, because="First.", by=SYSTEM)
-    real, stale = services._newest, iter([issued, issued])
-    monkeypatch.setattr(services, "_newest", lambda one: next(stale, None) or real(one))
+    real, stale = withdrawing._newest, iter([issued, issued])
+    monkeypatch.setattr(withdrawing, "_newest", lambda one: next(stale, None) or real(one))
 
     assert services.revoke_certificate(certificate=certificate, because="Second.", by=SYSTEM) == won
 
@@ -573,7 +577,7 @@ def test_gate_that_loses_the_race_returns_the_winners_row(ana: User, monkeypatch
         else:
             Attestation.objects.create(enrollment=enrollment, text_version="v1")
 
-    monkeypatch.setattr(services, "_refuse_before", other_window_was_faster)
+    monkeypatch.setattr(settling, "_refuse_before", other_window_was_faster)
 
     if act == "evaluation":
         given = services.give_evaluation(enrollment=enrollment, answers=answers(enrollment), by=ana)
@@ -588,7 +592,7 @@ def test_code_that_is_taken_issues_nothing(
     ana: User, cody: User, signing_key: SigningKey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     version = publish_example()
-    monkeypatch.setattr("certificates.services.secrets.randbits", lambda _: 7)
+    monkeypatch.setattr("certificates.services.issuing.secrets.randbits", lambda _: 7)
     first = certified(ana, version)
     enrollment = ready_to_settle(cody, version)
 
@@ -603,7 +607,7 @@ def test_give_evaluation_refuses_a_course_that_does_not_ask(ana: User, monkeypat
     enrollment = enrolled(ana)
     silent = replace(published(enrollment.version))
     silent = replace(silent, document=silent.document.model_copy(update={"evaluation": None}))
-    monkeypatch.setattr(services, "published", lambda _: silent)
+    monkeypatch.setattr(settling, "published", lambda _: silent)
 
     with pytest.raises(NotAsked):
         services.give_evaluation(enrollment=enrollment, answers={}, by=ana)

@@ -1,7 +1,8 @@
 import pytest
 
 from author.packages import read_package
-from courses.document import Document, Quiz, Release, Scenario
+from courses.document import TAKEN_ADDRESSES, Document, Lesson, LessonKind, Quiz, Release, Scenario, parse
+from tests.enrollments.documents import in_modules, lesson, small
 from tests.publishing import EXAMPLE
 
 
@@ -68,3 +69,33 @@ def test_every_inline_text_of_the_document_is_told(document: Document) -> None:
             words for choice in node.choices for words in (choice.text, choice.consequence, choice.rationale)
         } <= texts
     assert document.course.summary in texts
+
+
+def test_kind_of_a_lesson_is_kept_and_says_nothing_where_there_is_none() -> None:
+    kinds = [each.kind for each in parse(in_modules().canonical_text()).lessons]
+
+    assert kinds == [None, LessonKind.CHECKLIST, None, LessonKind.REFERENCE]
+    # Documents of before lessons had kinds keep their hash.
+    assert '"kind"' not in Lesson.model_validate(lesson("one")).model_dump_json(exclude_defaults=True)
+
+
+def test_pages_to_look_up_are_found_by_their_keys() -> None:
+    made = in_modules()
+
+    assert [page.key for page in made.reference_pages] == ["words"]
+    assert made.reference_page("words") == made.lesson_by_key["words"]
+    assert made.reference_page("one") is None
+
+
+@pytest.mark.parametrize("key", sorted(TAKEN_ADDRESSES))
+def test_page_to_look_up_takes_no_address_of_the_course(key: str) -> None:
+    assert Lesson.model_validate(lesson(key)).key == key
+    with pytest.raises(ValueError, match="is another page of the course"):
+        Lesson.model_validate(lesson(key, kind="reference"))
+
+
+def test_minutes_are_those_of_all_parts_and_those_that_completion_asks_for() -> None:
+    made = small()
+
+    assert (made.minutes, made.required_minutes) == (56, 52)
+    assert made.required_keys == {"one", "two", "post-test"}

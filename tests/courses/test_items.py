@@ -1,11 +1,14 @@
 """The kinds of questions: their shapes, what the checker says of them, and how answers win marks."""
 
+import re
 from collections.abc import Iterable
 from fractions import Fraction
 from itertools import combinations, permutations
-from typing import Any, get_args
+from pathlib import Path
+from typing import Any, ClassVar, get_args
 
 import pytest
+from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
@@ -55,6 +58,31 @@ def test_every_kind_is_read_by_its_word() -> None:
     }
     assert FILLED.keys() == KINDS
     assert {get_args(kind.model_fields["kind"].annotation) for kind in kinds.values()} == {(word,) for word in KINDS}
+
+
+def test_every_kind_and_every_rule_says_what_it_is_called() -> None:
+    names = [made(kind).kind_title for kind in sorted(KINDS)]
+    words = [word for rule in CreditRule for word in (rule.in_short, rule.told)]
+    headings = [premise.heading for premise in Premise]
+
+    for said in (names, words, headings):
+        assert all(said)
+        assert len(set(said)) == len(said)
+    with pytest.raises(TypeError, match=r"does not say its .'kind_title'"):
+        type("Nameless", (BaseItem,), {"control": Control.ONE, "__annotations__": {"control": ClassVar[Control]}})
+
+
+def test_no_page_asks_which_kind_or_rule_it_is() -> None:
+    """Such a chain names the next kind by its last branch."""
+    asked = re.compile(rf"""[!=]=\s*["']({"|".join([*KINDS, *CreditRule, *Premise])})["']""")
+    pages = Path(settings.BASE_DIR, "templates").rglob("*.html")
+    code = [
+        path
+        for app in ("author", "learner", "visitor", "administrator")
+        for path in Path(settings.BASE_DIR, app).rglob("*.py")
+    ]
+
+    assert [str(path) for path in [*pages, *code] if asked.search(path.read_text())] == []
 
 
 def test_one_right_option_needs_no_word_on_marks() -> None:

@@ -4,8 +4,11 @@ import pytest
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from mdit_py_plugins.anchors import anchors_plugin
 
 from courses.rendering import (
+    TYPOGRAPHY,
     Picture,
     heading_anchors,
     is_allowed_link,
@@ -58,9 +61,9 @@ ATTRIBUTE = re.compile(r'([a-z-]+)(?:="([^"]*)")?')
 ALLOWED = {
     "a": {"href", "rel", "title"}, "img": {"src", "alt", "loading", "title"}, "ol": {"start"}, "table": {"class"},
     "div": {"class", "tabindex", "role", "aria-label"}, "th": {"class", "scope"}, "td": {"class"},
-    "h2": {"id"}, "h3": {"id"}, "h4": {"id"}, "h5": {"id"}, "h6": {"id"},
+    "li": {"id"}, "h2": {"id"}, "h3": {"id"}, "h4": {"id"}, "h5": {"id"}, "h6": {"id"},
 }  # fmt: skip
-PLAIN = {"p", "em", "strong", "code", "br", "hr", "pre", "blockquote", "ul", "li", "thead", "tbody", "tr"}
+PLAIN = {"p", "em", "strong", "code", "br", "hr", "pre", "blockquote", "ul", "thead", "tbody", "tr"}
 
 
 def assert_harmless(html: str) -> None:
@@ -74,6 +77,21 @@ def assert_harmless(html: str) -> None:
                 assert value.startswith(("https:", "mailto:"))
             if name == "src":
                 assert value == "/courses/a/media/abc"
+
+
+@given(
+    st.lists(
+        st.sampled_from(["h", "h 1", "H", "h-1", "Über *h*", "`h`", "![h](media/x.png)", "", "h 1 1"]), max_size=12
+    )
+)
+def test_anchors_are_those_that_published_lessons_have(titles: list[str]) -> None:
+    """Links to sections are stored: the anchors stay what the plugin made of them that made the first."""
+    body = "\n\n".join(f"## {title}" for title in titles)
+    plugged = MarkdownIt("commonmark", TYPOGRAPHY).enable(["table", "smartquotes"]).use(anchors_plugin, max_level=6)
+
+    expected = [token.attrGet("id") for token in plugged.parse(body) if token.type == "heading_open"]
+
+    assert list(heading_anchors(body)) == list(dict.fromkeys(expected))
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -156,3 +174,17 @@ def test_picture_has_its_address_and_its_words() -> None:
 
 def test_media_address_is_that_of_the_page_that_serves_it() -> None:
     assert media_address("a-course", "0" * 64) == reverse("visitor:media", args=["a-course", "0" * 64])
+
+
+def test_entries_that_begin_with_bold_words_have_anchors_where_they_are_asked_for() -> None:
+    body = "## Plain\n\n- **Plain.** Not twice.\n- **Passkey, `key`:** a sign-in.\n- A **word** within.\n- *Soft* words.\n\n1. **One.**"
+
+    html = render_lesson(body, {}, has_entries=True)
+
+    assert re.findall(r'id="([^"]+)"', html) == ["plain", "passkey-key", "one"]
+    assert re.findall(r'id="([^"]+)"', render_lesson(body, {})) == ["plain"]
+
+
+@given(st.text())
+def test_entries_of_any_text_are_harmless(text: str) -> None:
+    assert_harmless(render_lesson(f"- **{text}**", {}, has_entries=True))

@@ -8,8 +8,13 @@ from courses.models import Course, CourseVersion
 from courses.services import publish_version
 
 
-def lesson(key: str, minutes: int = 5) -> dict[str, object]:
-    return {"key": key, "title": key.capitalize(), "objectives": ["ask"], "minutes": minutes, "body": "Text."}
+def lesson(key: str, minutes: int = 5, **names: object) -> dict[str, object]:
+    base = {"key": key, "title": key.capitalize(), "objectives": ["ask"], "minutes": minutes, "body": "Text."}
+    return base | names
+
+
+def fact(claim: str, status: str = "verified", check_by: str = "2027-03-01") -> dict[str, str]:
+    return {"claim": claim, "status": status, "source": "R1 GK", "checked_on": "2026-10-01", "check_by": check_by}
 
 
 def quiz(key: str, minutes: int = 5, **names: object) -> dict[str, object]:
@@ -72,6 +77,32 @@ def small(title: str = "A course", attempts: int | None = 2, minutes: int = 10, 
     made = document([lesson("one", minutes), lesson("two", 12)], [quiz("practice", 4), post_test], ["post-test"], SMALL)
     course = made.course.model_copy(update={"title": title, "retake_after_days": days})
     return made.model_copy(update={"course": course})
+
+
+def in_modules() -> Document:
+    """Two modules with a checklist, a page of words to look up, dated statements and a source; two practices."""
+    words = "## A\n\n- **Plain talk.** Said so that it is understood.\n- No word here.\n"
+    lessons = [
+        lesson("one", 10, facts=[fact("It is so"), fact("It is said", "reported", "2026-11-01")]),
+        lesson("card", 1, kind="checklist", body="## First\n\n- Ask.\n- Listen.\n"),
+        lesson("two", 12, objectives=["tell", "hear"], facts=[fact("It is so"), fact("It is argued", "contested")]),
+        lesson("words", 3, kind="reference", body=words),
+    ]
+    post_test = quiz("post-test", 30, kind="summative", pass_percent=80)
+    made = document(lessons, [quiz("practice", 4), post_test], ["post-test"], ["one"])
+    modules = {"Module A": ["one", "practice", "card"], "Module B": ["two", "words", "post-test"]}
+    course = made.course.model_dump(by_alias=True) | {
+        "objectives": [{"key": key, "text": f"{key.capitalize()}."} for key in ("ask", "tell", "hear")],
+        "references": [{"key": "R1", "text": "A source.", "grade": "primary", "checked_on": "2026-10-01"}],
+        "outline": [
+            {"module": f"m{number}", "title": title, "parts": parts}
+            for number, (title, parts) in enumerate(modules.items(), 1)
+        ],
+    }
+    question = {"key": "able", "kind": "objectives", "text": "Able?", "required": True, "low": "No", "high": "Yes"}
+    evaluation = {"version": "v1", "intro": "Tell us.", "questions": [question]}
+    dumped = made.model_dump(by_alias=True, exclude_defaults=True)
+    return Document.model_validate(dumped | {"course": course, "evaluation": evaluation})
 
 
 def publish(made: Document, slug: str = "a-course") -> CourseVersion:

@@ -42,6 +42,12 @@ def test_progress_at_the_start(course: Document) -> None:
     assert [part.is_next for part in at_start.parts] == [True, False, False, False]
 
 
+def test_progress_tells_apart_what_completion_asks_for(course: Document) -> None:
+    found = progress(course, frozenset({"one"}), NONE)
+
+    assert (found.minutes_left, found.required_minutes_left) == (46, 42)
+
+
 def test_progress_at_the_end(course: Document) -> None:
     at_end = progress(course, frozenset({"one", "two"}), frozenset({"post-test"}), taken=frozenset({"practice"}))
 

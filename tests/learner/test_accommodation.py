@@ -84,7 +84,7 @@ def test_answers_are_shown(browser: Client, enrollment: Enrollment, olga: User) 
     )
 
     page = words(browser, PAGE)
-    assert "Arranged for you: 50 % more time, one more attempt at each assessment, since" in page
+    assert "Arranged for you: 50% more time, one more attempt at each assessment, since" in page
     assert "What it rests on: A letter of November 2" in page
     assert "“Half as much time again”Granted on" in page
     assert "Olga" not in page

@@ -136,9 +136,12 @@ def test_two_tabs_get_a_page_with_both_answers(browser: Client, attempt: Attempt
     key = sitting(attempt).plan.keys[0]
     answer(attempt, key, option(attempt, key, correct=True))
 
-    page = browser.post(address(attempt, "attempt-response"), payload(attempt, key, correct=False))
+    values = payload(attempt, key, correct=False)
+    page = browser.post(address(attempt, "attempt-response"), values)
 
     assert page.status_code == 409
+    assert page["Answer-Decided"] == "conflict"
+    assert f'data-conflict="{values["request_id"]}"' in page.content.decode()
     assert "This question has two answers" in page.content.decode()
     again = browser.post(address(attempt, "attempt-response"), payload(attempt, key, correct=False, based_on=1))
     assert again.status_code == 303
@@ -146,6 +149,18 @@ def test_two_tabs_get_a_page_with_both_answers(browser: Client, attempt: Attempt
         [option(attempt, key, correct=True)],
         [option(attempt, key, correct=False)],
     ]
+
+
+def test_page_that_was_changed_very_often_is_known_by_its_newest_answers(browser: Client, attempt: Attempt) -> None:
+    key = sitting(attempt).plan.keys[0]
+    first = payload(attempt, key)
+    browser.post(address(attempt, "attempt-response"), first)
+    earlier = [*(uuid4() for _ in range(60)), first["request_id"]]
+
+    page = browser.post(address(attempt, "attempt-response"), payload(attempt, key, correct=False, earlier=earlier))
+
+    assert page.status_code == 303
+    assert Response.objects.count() == 2
 
 
 def test_answer_after_submission_says_what_was_counted(browser: Client, attempt: Attempt) -> None:
@@ -157,6 +172,43 @@ def test_answer_after_submission_says_what_was_counted(browser: Client, attempt:
     assert page.status_code == 409
     assert "This attempt was already submitted" in page.content.decode()
     assert Response.objects.count() == 0
+
+
+@pytest.mark.parametrize("go", ["next", "back", "review", "stay"])
+@pytest.mark.parametrize("is_answered", [True, False])
+def test_nothing_new_after_submission_never_looks_open(
+    browser: Client, attempt: Attempt, go: str, is_answered: bool
+) -> None:
+    key = sitting(attempt).plan.keys[0]
+    values = payload(attempt, key, go=go)
+    if is_answered:
+        answer(attempt, key, str(values["option"]))
+    else:
+        del values["option"]
+    submit_attempt(attempt=attempt, by=attempt.enrollment.user)
+
+    with_script = browser.post(address(attempt, "attempt-response"), values, headers=HTMX)
+    without = browser.post(address(attempt, "attempt-response"), values)
+
+    said = with_script.content.decode()
+    assert with_script.status_code == 409
+    assert with_script["Answer-Decided"] == "saved"
+    assert "This attempt was already submitted" in said
+    assert "What was saved by then was counted." in said
+    assert "the answer you just gave was not" not in said
+    assert "You can change any answer" not in said
+    assert (without.status_code, without["Location"]) == (303, address(attempt, "attempt-result"))
+
+
+def test_answer_after_submission_is_refused_for_good(browser: Client, attempt: Attempt) -> None:
+    values = payload(attempt, sitting(attempt).plan.keys[0])
+    submit_attempt(attempt=attempt, by=attempt.enrollment.user)
+
+    page = browser.post(address(attempt, "attempt-response"), values, headers=HTMX)
+
+    assert page["Answer-Decided"] == "closed"
+    assert f'data-decided="{values["request_id"]}"' in page.content.decode()
+    assert "the answer you just gave was not" in page.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,11 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from audit.models import OutboxMail
+from audit.services import send_mail
 from courses.models import CourseVersion
 from quizzes.models import Attempt, ItemChallenge
+from quizzes.notices import CHALLENGE_ANSWERED
 from quizzes.services import answer_challenge, challenge_item
 from tests.conftest import Clinic, client_of, expect_statements
 from tests.correcting import OTHER, RIGHT, WRONG, approve, begin, learner, propose, publish_course, sit
@@ -151,6 +154,95 @@ def test_answer_stands_with_the_question_once_released(
     assert "The author agrees: the question is at fault" in text
     assert "You are right." in text
     assert text.count("Challenge this question") == 2  # the other two can still be challenged
+
+
+# --- where reasons are never told
+
+
+@pytest.fixture
+def hidden(clinic: Clinic) -> CourseVersion:
+    return publish_course(clinic.organization, release="never")
+
+
+@pytest.mark.parametrize(
+    ("finding", "on_page", "in_mail"),
+    [
+        (
+            "upheld",
+            "The author agrees: the question is at faultHow it is scored is changed only after a second author has agreed.",
+            "you are right, the question is at fault.",
+        ),
+        ("explained", "The author finds that the question standsYour score stays as it is.", "the question stands"),
+    ],
+)
+def test_finding_is_told_without_the_words_where_reasons_never_are(
+    hidden: CourseVersion, theo: User, mailoutbox: list[Any], finding: str, on_page: str, in_mail: str
+) -> None:
+    attempt = sit(learner(hidden), one=RIGHT, two=RIGHT, three=RIGHT)
+    lena = client_of(attempt.enrollment.user)
+    before = words(lena, address(attempt, "attempt-challenge"))
+    challenge = challenge_item(attempt=attempt, item_key="one", words="Both.", by=attempt.enrollment.user)
+    answer_challenge(challenge=challenge, outcome=finding, answer="XANSWER", by=theo)
+    send_mail(OutboxMail.objects.get(kind=CHALLENGE_ANSWERED))
+
+    assert "You learn whether it was found at fault and whether your score changes" in before
+    page = words(lena, address(attempt, "attempt-result"))
+    assert "You learn whether it was found at fault" in page
+    assert on_page in page
+    (mail,) = mailoutbox
+    assert in_mail in mail.body
+    for text in (page, before, mail.body):
+        assert [each for each in ("XANSWER", "XREASON", "with the reasons", "together") if each in text] == []
+
+
+def test_finding_waits_while_an_attempt_could_use_it(hidden: CourseVersion, theo: User, mailoutbox: list[Any]) -> None:
+    attempt = sit(learner(hidden), one=OTHER)
+    lena = client_of(attempt.enrollment.user)
+    challenge = challenge_item(attempt=attempt, item_key="one", words="Both.", by=attempt.enrollment.user)
+    assert "Not answered yet. A mail tells you when it is." in words(lena, address(attempt, "attempt-result"))
+    answer_challenge(challenge=challenge, outcome="upheld", answer="XANSWER", by=theo)
+    send_mail(OutboxMail.objects.get(kind=CHALLENGE_ANSWERED))
+
+    page = words(lena, address(attempt, "attempt-result"))
+    assert "What was found is told here once you pass or use your last attempt." in page
+    assert "What was found is told once you pass or use your last attempt." in mailoutbox[0].body
+    assert [each for each in ("at fault.", "agrees", "with the reasons") if each in page] == []
+
+    sit(attempt.enrollment, one=OTHER)
+    assert "The author agrees: the question is at fault" in words(lena, address(attempt, "attempt-result"))
+
+
+def test_flash_after_a_challenge_promises_no_answer_there(hidden: CourseVersion) -> None:
+    attempt = sit(learner(hidden), one=OTHER)
+    lena = client_of(attempt.enrollment.user)
+    send(lena, attempt)
+
+    assert "A mail tells you when one of them has looked at it." in words(lena, address(attempt, "attempt-result"))
+
+
+def test_result_names_what_to_read_again_only_where_there_is_something(hidden: CourseVersion) -> None:
+    failed = sit(learner(hidden), one=OTHER)
+    passed = sit(learner(hidden, "Mia Holm"), one=RIGHT, two=RIGHT, three=RIGHT)
+
+    first = words(client_of(failed.enrollment.user), address(failed, "attempt-result"))
+    second = words(client_of(passed.enrollment.user), address(passed, "attempt-result"))
+
+    assert "Correct answers are not shown. Below are the objectives to read again." in first
+    assert "To read again" in first
+    assert "Correct answers are not shown." in second
+    assert "read again" not in second.lower()
+
+
+def test_author_is_told_that_her_words_are_not_shown(hidden: CourseVersion, theo: User) -> None:
+    attempt = sit(learner(hidden), one=OTHER)
+    challenge = challenge_item(attempt=attempt, item_key="one", words="Both.", by=attempt.enrollment.user)
+
+    page = words(client_of(theo), f"/author/{hidden.course.provider.slug}/challenges/{challenge.public_id}/")
+
+    assert "the learner is told your finding, and not your words" in page
+
+
+# --- what was put right
 
 
 def test_result_tells_how_the_score_changed(

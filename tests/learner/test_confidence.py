@@ -6,12 +6,19 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import User
 from enrollments.models import Enrollment
+from enrollments.services import enroll
+from learner.results import QuizResult, quiz_result
 from quizzes.models import Attempt, Response
-from quizzes.queries import sitting
+from quizzes.queries import assessment_state, sitting
 from quizzes.services import UnknownItem, record_response, submit_attempt
-from tests.learner.conftest import HTMX, address
+from tests.enrollments.documents import publish
+from tests.kinds import course_of_kinds
+from tests.learner.conftest import HTMX, address, words
 from tests.taking import option, start
+
+WRONG = "single-best-answer-1"
 
 
 @pytest.fixture
@@ -157,3 +164,66 @@ def test_saying_nothing_shows_no_picture(browser: Client, attempt: Attempt) -> N
 
     assert "You passed" in page
     assert "How sure you were" not in page
+
+
+# --- what has no marks, and what wins a part of them
+
+
+def say_sure(enrollment: Enrollment, given: dict[str, tuple[str, ...]]) -> QuizResult:
+    """An attempt at the quiz of every kind, these answered and all of them surely."""
+    attempt = start(enrollment, "kinds")
+    for key, options in given.items():
+        record_response(
+            sitting=sitting(attempt),
+            item_key=key,
+            options=options,
+            based_on=0,
+            request_id=uuid4(),
+            confidence="sure",
+        )
+    submit_attempt(attempt=attempt, by=enrollment.user)
+    mine = sitting(attempt)
+    return quiz_result(mine, assessment_state(enrollment, mine.quiz), released=True)
+
+
+@pytest.fixture
+def kinds(ana: User) -> Enrollment:
+    return enroll(user=ana, course=publish(course_of_kinds()).course, acknowledged=True, by=ana)
+
+
+@pytest.mark.parametrize(
+    ("key", "options", "missed", "right"),
+    [
+        ("unscored", ("less",), 0, None),  # no panel, so nothing is known of it
+        ("multiple-response", ("multiple-response-0",), 0, 1),  # one of two ticked: half of the marks
+        ("multiple-response", ("multiple-response-1", "multiple-response-3"), 1, 0),
+        ("script-concordance", ("neither",), 0, 1),  # three of the six that most experts gave
+        ("script-concordance", ("less",), 1, 0),  # one of six
+        ("true-false", ("true",), 1, 0),
+    ],
+)
+def test_page_counts_errors_as_its_picture_does(
+    kinds: Enrollment, key: str, options: tuple[str, ...], missed: int, right: int | None
+) -> None:
+    result = say_sure(kinds, {key: options})
+
+    assert result.sure_and_missed == missed
+    assert [(level.answers, level.right) for level in result.levels] == ([] if right is None else [(1, right)])
+
+
+def test_picture_and_sentence_agree_on_the_page(browser: Client, kinds: Enrollment) -> None:
+    result = say_sure(kinds, {"unscored": ("less",), "multiple-response": ("multiple-response-0",)})
+    text = words(browser, address(result.sitting.attempt, "attempt-result"))
+
+    assert "Nothing that you were sure of was wrong." in text
+    assert "An answer that won half of its marks or more is counted as right here." in text
+    assert "1 of 1" in text
+    # What nothing is scored by stands apart, not among what is to be looked at again.
+    assert text.index("To look at again") < text.index("Question 1Partly right")
+    assert text.index("Question 5") < text.index("Without marks") < text.index("Question 6")
+
+
+def test_confident_error_comes_before_what_won_a_part_of_its_marks(kinds: Enrollment) -> None:
+    result = say_sure(kinds, {"multiple-response": ("multiple-response-0",), "single-best-answer": (WRONG,)})
+
+    assert [item.number for item in result.to_look_at][:2] == [5, 1]

@@ -14,7 +14,7 @@ from enrollments.models import Enrollment
 from enrollments.services import close_enrollment, enroll, mark_completed, mark_lesson_read
 from quizzes.services import start_attempt
 from tests.conftest import Clinic, client_of, expect_statements
-from tests.enrollments.documents import document, lesson, publish, quiz, small
+from tests.enrollments.documents import document, in_modules, lesson, publish, quiz, small
 from tests.learner.conftest import html, take, words
 from tests.learner.test_home import asked
 
@@ -260,3 +260,69 @@ def test_course_lists_the_gates_in_the_order_of_the_outline(ana: User) -> None:
 
     places = [page.index(f": {each} ") for each in ("Lessons", "First", "Last", "Feedback", "Attestation")]
     assert places == sorted(places)
+
+
+@pytest.fixture
+def in_two(ana: User) -> Enrollment:
+    """Ana takes a course of two modules."""
+    return enroll(user=ana, course=publish(in_modules()).course, acknowledged=True, by=ana)
+
+
+def folds(source: str) -> list[bool]:
+    """Of each folded module in turn, whether it is open."""
+    return ["open" in each.partition(">")[0] for each in source.split('<details class="v-fold"')[1:]]
+
+
+def test_course_folds_its_modules_and_opens_that_of_the_next_part(in_two: Enrollment, ana: User) -> None:
+    page, source = words(client_of(ana), COURSE), html(client_of(ana), COURSE)
+
+    assert "Module A 0 of 3 parts done · 15 minutes" in page
+    assert "Module B 0 of 3 parts done · 45 minutes" in page
+    assert folds(source) == [True, False]
+    assert source.count('class="v-lit"') == 1
+    assert "Next: One" in page
+
+
+def test_course_opens_the_module_to_which_she_came(in_two: Enrollment, ana: User) -> None:
+    for key in ("one", "card"):
+        mark_lesson_read(enrollment=in_two, lesson_key=key, by=ana)
+
+    page, source = words(client_of(ana), COURSE), html(client_of(ana), COURSE)
+
+    assert "Module A 2 of 3 parts done · 15 minutes" in page
+    assert folds(source) == [False, True]
+    assert "Next: Two" in page
+
+
+def test_course_lights_no_part_after_it_ended(in_two: Enrollment, ana: User) -> None:
+    close_enrollment(enrollment=in_two, by=SYSTEM)
+
+    assert 'class="v-lit"' not in html(client_of(ana), COURSE)
+
+
+def test_course_tells_all_minutes_and_those_that_completion_asks_for(in_two: Enrollment, ana: User) -> None:
+    page = words(client_of(ana), COURSE)
+
+    assert "0 of 6 parts, about 1 hour left; completion asks for 56 minutes" in page
+    assert "1 hour in all; completion asks for 56 minutes" in page
+
+
+def test_course_of_one_module_is_not_folded(enrollment: Enrollment, ana: User) -> None:
+    assert "v-fold" not in html(client_of(ana), COURSE)
+
+
+def test_course_keeps_its_pages_to_look_up_at_hand_also_after_completion(in_two: Enrollment, ana: User) -> None:
+    link = '<a href="/courses/a-course/words/">Words</a>'
+    assert link in html(client_of(ana), COURSE)
+
+    mark_completed(enrollment=in_two, at=timezone.now(), zone="America/Denver", by=ana)
+
+    assert link in html(client_of(ana), COURSE)
+    assert link in html(client_of(ana), f"{COURSE}lessons/one/")
+
+
+def test_course_says_what_form_its_lessons_have(in_two: Enrollment, ana: User) -> None:
+    page = words(client_of(ana), COURSE)
+
+    assert "Card Checklist Not started" in page
+    assert "Words To look up Not started" in page

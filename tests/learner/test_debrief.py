@@ -6,11 +6,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import User
 from certificates.models import Certificate
-from courses.document import Scenario
+from courses.document import Document, Scenario
 from courses.library import published
 from enrollments.models import Enrollment
+from enrollments.services import enroll
 from quizzes.models import Attempt
+from tests.enrollments.documents import document, lesson, publish
 from tests.learner.conftest import address, html
 from tests.learner.conftest import words_apart as words
 from tests.taking import decide, start, take_scenario
@@ -35,6 +38,18 @@ def released(example: Enrollment, failed: Attempt) -> Attempt:
 
 def result(attempt: Attempt) -> str:
     return address(attempt, "attempt-result")
+
+
+def test_statements_of_a_case_have_their_dates_once_reasons_are_told(
+    example: Enrollment, failed: Attempt, browser: Client
+) -> None:
+    """Not before: what a case rests on can tell which choice is better."""
+    stated = "Kind relatives also overhear General knowledge, checked on November 2, 2026"
+    assert "overhear" not in words(browser, result(failed))
+
+    take_scenario(example, "the-callback", PASSING)
+
+    assert stated in words(browser, result(failed))
 
 
 def practice(enrollment: Enrollment, key: str = "the-callback") -> str:
@@ -94,9 +109,67 @@ def test_after_release_every_branch_says_what_would_have_happened(browser: Clien
     page = words(browser, result(released))
 
     assert "Then The note says, “First name only. My mother answers sometimes.”" in page
-    assert "It leads to It rings, then Her mother answers" in page
+    assert (
+        "It rings Four rings, a click, a voice that is not hers. It leads to It rings, then Her mother answers" in page
+    )
     assert "This was not open to you here: what you had done before had closed it." in page  # `remembered`
     assert "The note would have made it certain." in page
+
+
+def a_case_that_tells_on_the_way() -> dict[str, object]:
+    """Two routes that tell something of their own, one node of story with a title and one without."""
+
+    def choice(key: str, to: str, **more: object) -> dict[str, object]:
+        texts = {"text": f"Do {key}.", "consequence": f"{key} is done.", "rationale": f"Because of {key}."}
+        return {"key": key, "to": to, "points": 0, **texts, **more}
+
+    end = {"text": "It ends.", "ending": {"verdict": "pass", "points": 0}, "debrief": "Look back."}
+    told = [
+        {"to": "evening", "when": {"at_least": {"care": 1}}, "text": "ROUTE: she has slept."},
+        {"to": "evening", "text": "ROUTE: she has not slept."},
+    ]
+    script = [{"who": "Ada", "text": "Is it you?"}]
+    return {
+        "key": "evening-case",
+        "title": "Evening",
+        "kind": "formative",
+        "objectives": ["ask"],
+        "minutes": 5,
+        "start": "first",
+        "maximum": 0,
+        "variables": {"care": {"min": 0, "max": 1, "start": 0, "meaning": "care"}},
+        "nodes": {
+            "first": {
+                "kind": "decision",
+                "text": "One.",
+                "choices": [
+                    choice("call", "night", effects=[{"add": {"care": 1}}]),
+                    choice("wait", "night"),
+                    choice("closed", "night", when={"at_least": {"care": 1}}),
+                ],
+            },
+            "night": {"kind": "info", "title": "The night", "text": "NODE: it is dark.", "routes": told},
+            "evening": {"kind": "info", "text": "NODE: a door.", "script": script, "routes": [{"to": "end"}]},
+            "end": end,
+        },
+    }
+
+
+def test_branch_tells_what_she_would_have_read_on_the_way(browser: Client, ana: User) -> None:
+    made = document([lesson("read")], [], [], ["read", "evening-case"]).model_dump(by_alias=True, exclude_none=True)
+    version = publish(Document.model_validate({**made, "scenarios": [a_case_that_tells_on_the_way()]}))
+    mine = enroll(user=ana, course=version.course, acknowledged=True, by=ana)
+
+    page = words(browser, result(take_scenario(mine, "evening-case", ["wait"])))
+
+    # Her own way, and the one that she did not go.
+    assert "Then wait is done. The night ROUTE: she has not slept." in page
+    assert (
+        "Then call is done. The night NODE: it is dark. ROUTE: she has slept."
+        " On the way NODE: a door. Ada Is it you? It leads to The night, then" in page
+    )
+    # What was closed to her could not be followed further than its first place.
+    assert "Then closed is done. It leads to The night Why" in page
 
 
 def test_best_path_says_where_it_parts_from_hers(browser: Client, released: Attempt) -> None:

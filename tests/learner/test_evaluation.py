@@ -8,6 +8,7 @@ from enrollments.models import Enrollment
 from enrollments.services import close_enrollment
 from tests.certifying import answers, enrolled, pass_everything, ready_to_attest
 from tests.conftest import client_of, expect_statements
+from tests.enrollments.documents import in_modules, publish
 from tests.publishing import SLUG, publish_example
 
 pytestmark = pytest.mark.django_db
@@ -114,3 +115,82 @@ def test_page_after_it_was_given_shows_no_answers(ana: User, version: CourseVers
 
     assert "kept apart from your name" in text
     assert "<fieldset" not in text
+
+
+# --- objectives by module: one is taught in the first, two in the second
+
+GROUPED = "/learn/courses/a-course/evaluation/"
+
+
+@pytest.fixture
+def in_two(ana: User) -> Enrollment:
+    enrollment = enrolled(ana, publish(in_modules()))
+    pass_everything(enrollment)
+    return enrollment
+
+
+def kept() -> object:
+    return EvaluationAnswers.objects.get().answers
+
+
+def test_objectives_of_a_module_can_be_answered_alike(ana: User, in_two: Enrollment) -> None:
+    client = client_of(ana)
+
+    page = client.get(GROUPED).content.decode()
+    sent = client.post(GROUPED, {"able.ask": "2", "able.all.m2": "4"})
+
+    assert page.count("<fieldset") == 4  # one alone, two, and the answer for both
+    assert "All 2 objectives alike" in page
+    assert "<details><summary>Read and rate them" in page
+    assert sent.status_code == 303
+    assert kept() == {"able.ask": 2, "able.tell": 4, "able.hear": 4}
+
+
+def test_objective_rated_by_itself_stands_as_it_was_rated(ana: User, in_two: Enrollment) -> None:
+    client_of(ana).post(GROUPED, {"able.ask": "2", "able.all.m2": "4", "able.hear": "1"})
+
+    assert kept() == {"able.ask": 2, "able.tell": 4, "able.hear": 1}
+
+
+def test_objectives_can_all_be_rated_one_by_one(ana: User, in_two: Enrollment) -> None:
+    client_of(ana).post(GROUPED, {"able.ask": "2", "able.tell": "3", "able.hear": "1"})
+
+    assert kept() == {"able.ask": 2, "able.tell": 3, "able.hear": 1}
+
+
+def test_module_without_an_answer_is_asked_for_once(ana: User, in_two: Enrollment) -> None:
+    page = client_of(ana).post(GROUPED, {"able.ask": "2"})
+
+    text = page.content.decode()
+    assert page.status_code == 422
+    assert "one question needs an answer" in text
+    assert 'href="#div_id_able.all.m2"' in text
+    assert "Choose one answer for the module, or one for each of its objectives below." in text
+    assert "<details><summary>Read and rate them" in text
+
+
+def test_module_answered_in_part_is_unfolded_and_keeps_what_was_given(ana: User, in_two: Enrollment) -> None:
+    page = client_of(ana).post(GROUPED, {"able.ask": "2", "able.tell": "3"})
+
+    text = page.content.decode()
+    assert page.status_code == 422
+    assert 'href="#div_id_able.hear"' in text
+    assert "<details open><summary>Read and rate them" in text
+    assert text.count(" checked") == 2
+
+
+@pytest.mark.parametrize("wrong", [{"able.all.m2": "6"}, {"able.all.m2": "4", "able.hear": "x"}])
+def test_answer_that_is_none_of_the_scale_is_asked_for_again(
+    ana: User, in_two: Enrollment, wrong: dict[str, str]
+) -> None:
+    page = client_of(ana).post(GROUPED, {"able.ask": "2", **wrong})
+
+    assert page.status_code == 422
+    assert "one question needs an answer" in page.content.decode()
+    assert not EvaluationGiven.objects.exists()
+
+
+def test_answer_for_a_module_that_is_not_there_is_nobodys(ana: User, in_two: Enrollment) -> None:
+    client_of(ana).post(GROUPED, {"able.ask": "2", "able.all.m1": "5", "able.all.m2": "4"})
+
+    assert kept() == {"able.ask": 2, "able.tell": 4, "able.hear": 4}

@@ -422,6 +422,7 @@ def test_marks_in_words(marks: str, said: str) -> None:
 class Nearest(BaseItem):
     """The nearer to the middle of the scale, the better: a kind that nobody else knows of."""
 
+    kind_title: ClassVar[str] = "Nearest to the middle"
     control: ClassVar[Control] = Control.ONE
     mixes_options: ClassVar[bool] = False
 
@@ -480,3 +481,8 @@ def test_a_later_kind_is_one_class(db: None, attempt: Attempt) -> None:
     told = render_to_string("learner/_reviewed.html", {"item": reviewed, "attempt": attempt})
     assert "Partly right" in told
     assert "0 away" in told
+    for_authors = render_to_string(
+        "author/review/_item.html", {"item": item, "quiz": subject, "published": published, "is_withheld": False}
+    )
+    assert "Nearest to the middle" in for_authors
+    assert "Script concordance" not in for_authors

@@ -9,7 +9,7 @@ from enrollments.models import Enrollment, LessonRead
 from enrollments.services import close_enrollment, enroll, mark_lesson_read
 from quizzes.services import start_attempt
 from tests.conftest import client_of, expect_statements
-from tests.enrollments.documents import publish, small
+from tests.enrollments.documents import in_modules, publish, small
 from tests.learner.conftest import html, take, words
 
 ONE, TWO = "/learn/courses/a-course/lessons/one/", "/learn/courses/a-course/lessons/two/"
@@ -169,3 +169,26 @@ def test_lesson_costs_five_statements(enrollment: Enrollment, ana: User, count: 
     # session, person, enrollment with version and course, lessons read, attempts
     with expect_statements(5):
         client.get(ONE)
+
+
+def test_checklist_says_how_it_is_printed_and_whence_it_is(ana: User) -> None:
+    version = publish(in_modules())
+    enroll(user=ana, course=version.course, acknowledged=True, by=ana)
+    address = "/learn/courses/a-course/lessons/card/"
+
+    page, source = words(client_of(ana), address), html(client_of(ana), address)
+
+    assert "This page prints on one sheet" in page
+    assert "From “A course”, version 1, published on" in page
+    assert 'src="/static/print.js"' in source
+    assert "print.js" not in html(client_of(ana), ONE)
+
+
+def test_lesson_unfolds_its_own_module_in_the_outline(ana: User) -> None:
+    enroll(user=ana, course=publish(in_modules()).course, acknowledged=True, by=ana)
+
+    source = html(client_of(ana), TWO)
+
+    assert source.count("<details") == 3  # two modules, and the dated statements
+    rail = source.partition('id="outline"')[2].partition("</nav>")[0]
+    assert rail.index("Module A") < rail.index('<details class="v-fold" open>') < rail.index("Module B")

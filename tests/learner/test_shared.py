@@ -5,10 +5,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Membership, User
-from accounts.services import end_membership
+from accounts.models import Membership, Organization, User
+from accounts.queries import today_in
+from accounts.services import accept_invitation, end_membership, invite, return_member
+from audit.services import SYSTEM
 from enrollments.models import Enrollment
-from tests.conftest import client_of
+from tests.conftest import client_of, seat
 from tests.publishing import publish_example
 from training.models import SharedCompletion
 
@@ -94,6 +96,49 @@ def test_nobody_shares_for_somebody_else(ana: User, cody: User, earlier: Enrollm
     assert client_of(ana).post(URL, ids(of_cody, earlier)).status_code == 404
     assert client_of(ana).post(URL, {"membership": "x", "enrollment": str(uuid4())}).status_code == 404
     assert SharedCompletion.objects.count() == 0
+
+
+def back(user: User) -> Membership:
+    """Her new place after she left and came back today."""
+    old = end_membership(membership=Membership.objects.get(user=user), by=SYSTEM)
+    new = return_member(membership=old, started_on=today_in(old.organization), by=SYSTEM)
+    return accept_invitation(token=invite(membership=new, by=SYSTEM).token, user=user)
+
+
+def test_rejoiner_is_offered_what_she_completed_in_her_earlier_time(ana: User, earlier: Enrollment) -> None:
+    began = dt.datetime(2026, 2, 1, 17, tzinfo=dt.UTC)  # by itself for the old place, and earlier for the new one
+    Enrollment.objects.update(started_at=began, acknowledged_at=began, completed_at=began + dt.timedelta(days=1))
+    client = client_of(ana)
+    by_itself = "</svg>by itself<"  # the chip, and not the sentence above the table
+    assert by_itself in client.get(URL).content.decode()
+
+    new = back(ana)
+
+    page = client.get(URL).content.decode()
+    assert (by_itself in page, "Share it" in page, "If you left and came back" in page) == (False, True, True)
+    client.post(URL, ids(new, earlier))
+    assert SharedCompletion.objects.get().membership == new
+
+
+def test_nothing_new_is_shared_with_where_she_left(ana: User, earlier: Enrollment) -> None:
+    old = end_membership(membership=Membership.objects.get(user=ana), by=SYSTEM)
+
+    assert client_of(ana).post(URL, ids(old, earlier)).status_code == 404
+    assert SharedCompletion.objects.count() == 0
+
+
+def test_each_of_two_employers_is_shown_what_is_shared_with_it_alone(
+    ana: User, charlie: User, earlier: Enrollment
+) -> None:
+    there = seat(ana, Organization.objects.get(slug="harbor"))
+    client = client_of(ana)
+    assert client.get(URL).content.decode().count("Share it") == 2
+
+    client.post(URL, ids(there, earlier))
+
+    page = client.get(URL).content.decode()
+    assert (page.count("Share it"), page.count("shared by you")) == (1, 1)
+    assert SharedCompletion.objects.get().membership == there
 
 
 def test_shared_asks_strangers_to_sign_in(db: None) -> None:

@@ -14,6 +14,7 @@ from quizzes.models import Attempt, Response
 from quizzes.rules import Arranged
 from quizzes.services import grant_accommodation, submit_attempt
 from tests.conftest import client_of, expect_statements, person, seat
+from tests.enrollments.documents import document, lesson, publish, quiz, small
 from tests.learner.conftest import HTMX, address, html, words
 from tests.taking import answer, answer_all, start
 from tests.timing import END, GRACE, NOW, TICK, at, timed_course
@@ -61,6 +62,7 @@ def test_limits_are_told_before_the_start(browser: Client, enrollment: Enrollmen
     assert "You have 30 minutes from the start." in page
     assert "The clock runs while the page is closed, too." in page
     assert "When the time is over, the answers saved until then are submitted." in page
+    assert f"An answer that arrives up to {GRACE.seconds} seconds after the end still counts." in page
     assert "After an attempt that does not pass, the next may begin 24 hours later." in page
     assert "Begun now, the time ends on Monday, November 23 at 9:40 a.m. MST." in page
     assert "Arranged for you" not in page
@@ -72,7 +74,7 @@ def test_limits_are_told_before_the_start(browser: Client, enrollment: Enrollmen
     [
         (
             Arranged(50, extra_attempts=1),
-            ["Arranged for you: 50 % more time, so 45 minutes.", "one more attempt, so 3 in all", "9:55 a.m. MST"],
+            ["Arranged for you: 50% more time, so 45 minutes.", "one more attempt, so 3 in all", "9:55 a.m. MST"],
         ),
         (Arranged(no_time_limit=True, extra_attempts=2), ["Arranged for you: no time limit.", "2 more attempts, so 4"]),
     ],
@@ -85,6 +87,20 @@ def test_what_is_arranged_is_told_before_the_start(
         page = words(browser, ABOUT)
 
     assert [each for each in told if each not in page] == []
+
+
+def test_grace_is_told_as_the_rule_has_it(
+    browser: Client, enrollment: Enrollment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("learner.messages.GRACE", dt.timedelta(seconds=1))
+    with at(NOW):
+        assert "An answer that arrives up to one second after the end still counts." in words(browser, ABOUT)
+
+
+def test_grace_is_not_told_where_no_time_ends(browser: Client, enrollment: Enrollment) -> None:
+    with at(NOW):
+        arrange(enrollment, Arranged(no_time_limit=True))
+        assert "still counts" not in words(browser, ABOUT)
 
 
 def test_one_hour_of_waiting_is_told_as_one(browser: Client, ana: User) -> None:
@@ -102,6 +118,71 @@ def test_start_takes_thirteen_statements(browser: Client, enrollment: Enrollment
         # What is arranged is copied into the plan, and what was withdrawn is not drawn, so both have to be read.
         with expect_statements(13):
             browser.post(ABOUT)
+
+
+# What the last attempt means
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        (7, "A last attempt without a pass ends this enrollment; you can enroll again 7 days later."),
+        (1, "A last attempt without a pass ends this enrollment; you can enroll again one day later."),
+        (0, "A last attempt without a pass ends this enrollment; you can enroll again at once."),
+    ],
+)
+def test_what_the_last_attempt_ends_is_told_before_the_start(browser: Client, ana: User, days: int, told: str) -> None:
+    enroll(user=ana, course=publish(small(days=days), "small").course, acknowledged=True, by=ana)
+
+    assert told in words(browser, "/learn/courses/small/quizzes/post-test/")
+    assert "ends this enrollment" not in words(browser, "/learn/courses/small/quizzes/practice/")
+
+
+def test_test_without_a_last_attempt_ends_nothing(browser: Client, ana: User) -> None:
+    enroll(user=ana, course=publish(small(attempts=None), "small").course, acknowledged=True, by=ana)
+
+    page = words(browser, "/learn/courses/small/quizzes/post-test/")
+
+    assert "You may try as often as you like." in page
+    assert "ends this enrollment" not in page
+
+
+# Practice with a limit
+
+
+def with_limited_practice(ana: User) -> Enrollment:
+    practice = quiz("practice", 4, max_attempts=2)
+    post_test = quiz("post-test", 30, kind="summative", pass_percent=80)
+    made = document([lesson("read")], [practice, post_test], ["post-test"], ["read", "practice", "post-test"])
+    return enroll(user=ana, course=publish(made, "limited").course, acknowledged=True, by=ana)
+
+
+def test_limit_of_a_practice_is_told(browser: Client, ana: User) -> None:
+    with_limited_practice(ana)
+
+    page = words(browser, "/learn/courses/limited/quizzes/practice/")
+
+    assert "This is practice: it does not decide whether you pass." in page
+    assert "You have 2 attempts." in page
+    assert "repeat it" not in page
+    assert "ends this enrollment" not in page
+
+
+def test_limit_of_a_practice_is_told_with_what_is_arranged(browser: Client, ana: User) -> None:
+    arrange(with_limited_practice(ana), Arranged(extra_attempts=1))
+
+    page = words(browser, "/learn/courses/limited/quizzes/practice/")
+
+    assert "You have 2 attempts." in page
+    assert "Arranged for you: one more attempt, so 3 in all." in page
+
+
+def test_practice_without_a_limit_may_be_repeated(browser: Client, ana: User) -> None:
+    enroll(user=ana, course=publish(small(), "small").course, acknowledged=True, by=ana)
+
+    page = words(browser, "/learn/courses/small/quizzes/practice/")
+
+    assert "This is practice: it does not decide whether you pass, and you may repeat it." in page
 
 
 # During an attempt

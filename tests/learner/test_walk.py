@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from enrollments.models import Enrollment
 from quizzes.models import Attempt, Step
+from quizzes.queries import path
 from tests.learner.conftest import address, html
 from tests.learner.conftest import words_apart as words
 from tests.taking import decide, start, take_scenario
@@ -43,6 +44,25 @@ def test_every_scene_can_be_left_by_one_press(browser: Client, attempt: Attempt)
 
     assert leave in html(browser, address(attempt))
     assert leave in html(browser, f"{address(attempt)}?decision=1")
+
+
+def test_every_node_of_a_sensitive_case_has_a_quiet_way_out_endings_too(browser: Client, example: Enrollment) -> None:
+    leave = f'href="{reverse("learner:pause")}">Leave quietly</a>'
+    seen: set[str] = set()
+    walks = [["dial", "hang-up"], ["ask-colleague", "ask-back"], ["open-chart", "first-name"]]
+    for choices in walks:
+        attempt = start(example, "the-callback")
+        for key in [*choices, None]:
+            walk = path(attempt).walk
+            page = html(browser, address(attempt) if key else address(attempt, "attempt-result"))
+            seen |= {walk.node, *(passed for turn in walk.turns for passed in turn.through)}
+            assert page.count(leave) == 1, walk.node
+            assert page.count("If this is close to home</h2>") == 1, walk.node
+            assert "In the United States, call or text 988 at any hour. Elsewhere," in page, walk.node
+            if key:
+                decide(attempt, key)
+
+    assert seen == set(path(attempt).scenario.nodes)
 
 
 def test_the_page_that_it_leads_to_says_nothing_of_the_case(browser: Client, attempt: Attempt) -> None:

@@ -3,7 +3,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizzes.rules import ItemResult, PlannedItem, calibration, surest_first
+from quizzes.rules import ItemResult, PlannedItem, calibration, is_error, surest_first
 from quizzes.rules.calibration import LEVELS, Level
 
 WORDS = st.sampled_from(("", *LEVELS))
@@ -39,14 +39,25 @@ def test_levels_say_how_often_the_learner_was_right() -> None:
     assert Level("sure", 0, 0).share == 0
 
 
-def test_partial_credit_is_not_right() -> None:
-    half = ItemResult(PlannedItem("half", ("a", "b"), 2), ("a",), Fraction(1, 2))
+def won(credit: Fraction, marks: int = 2) -> ItemResult:
+    return ItemResult(PlannedItem("part", ("a", "b"), marks), ("a",), credit)
 
-    assert calibration([half], {"half": "sure"}) == (Level("sure", 1, 0),)
+
+@given(st.fractions(0, 1))
+def test_what_won_half_of_its_marks_is_no_error(credit: Fraction) -> None:
+    is_half = credit >= Fraction(1, 2)
+
+    assert is_error(won(credit)) is not is_half
+    assert calibration([won(credit)], {"part": "sure"}) == (Level("sure", 1, int(is_half)),)
 
 
 def test_an_item_without_marks_says_nothing_about_being_right() -> None:
     assert calibration([result("open", marks=0)], {"open": "sure"}) == ()
+    assert not is_error(won(Fraction(0), marks=0))
+
+
+def test_no_answer_is_no_error() -> None:
+    assert not is_error(result("left", answered=False))
 
 
 def test_the_surest_come_first_and_the_unsaid_last() -> None:

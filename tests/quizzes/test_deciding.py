@@ -175,6 +175,22 @@ def test_an_attempt_that_counts_waits_for_an_open_practice(enrollment: Enrollmen
     assert refusal.value.refusal is Refusal.PRACTICE_OPEN
 
 
+def test_second_click_on_start_gets_the_attempt_of_the_first(
+    enrollment: Enrollment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = published(enrollment.version).document.assessment_by_key[CASE]
+    before = assessment_state(enrollment, case)
+    first = start(enrollment, CASE)
+    monkeypatch.setattr("quizzes.services.starting.assessment_state", lambda *_, **__: before)
+
+    assert start(enrollment, CASE) == first
+    # Had the number gone to a practice walk, the attempt would wait for it.
+    Attempt.objects.filter(pk=first.pk).update(counts=False)
+    with pytest.raises(CannotStart) as refusal:
+        start(enrollment, CASE)
+    assert refusal.value.refusal is Refusal.PRACTICE_OPEN
+
+
 def test_the_database_keeps_quizzes_from_being_practiced(enrollment: Enrollment) -> None:
     attempt = start(enrollment, "warm-up")
 

@@ -7,24 +7,30 @@ from hypothesis import strategies as st
 
 from courses.document import Scenario
 from quizzes.rules import (
+    GraphFault,
     GraphFaultCode,
     IllegalStep,
     Walk,
     advance,
     begin,
     best_walk,
-    graph_faults,
     open_choices,
-    proofs,
     prove,
     replay,
     scenario_outcome,
+    searches,
 )
+from quizzes.rules.searches import MOST_STEPS, ON_NO_CIRCLE, Search, TooManySteps, circles
 from tests.quizzes.builders import choice, decision, ending, info, scenario, scenarios
 
 #: A few rounds through a circle make millions of walks.
 MOST_WALKS = 2_000
 ENDS = {"good": ending("pass"), "bad": ending("fail")}
+START = {"start": decision(choice("good"), choice("bad"))}
+
+
+def graph_faults(case: Scenario) -> tuple[GraphFault, ...]:
+    return prove(case).faults
 
 
 def codes(nodes: dict[str, Any], **more: Any) -> list[tuple[GraphFaultCode, str | None]]:
@@ -133,9 +139,6 @@ def test_a_scenario_survives_storage_with_the_same_verdict(case: Scenario) -> No
     assert prove(again) == prove(case)
 
 
-START = {"start": decision(choice("good"), choice("bad"))}
-
-
 def test_a_sound_graph_has_no_fault() -> None:
     assert codes(START) == []
 
@@ -227,10 +230,32 @@ def test_summative_graph_needs_a_passing_and_a_failing_path() -> None:
     ]
 
 
-def test_practice_graph_needs_neither() -> None:
-    nodes = {"start": decision(choice("good", "a"), choice("good", "b")), "good": ending("pass")}
+@pytest.mark.parametrize(
+    ("start", "code"),
+    [
+        (decision(choice("good", "a"), choice("good", "b")), GraphFaultCode.NO_FAILING_PATH),
+        (decision(choice("bad", "a"), choice("bad", "b")), GraphFaultCode.NO_PASSING_PATH),
+        (
+            decision(choice("good", critical="harm"), choice("good", "b"), choice("bad")),
+            GraphFaultCode.CRITICAL_PATH_PASSES,
+        ),
+    ],
+)
+def test_practice_graph_is_doubted_and_not_refused(start: dict[str, Any], code: GraphFaultCode) -> None:
+    used = {way["to"] for way in start["choices"]}
+    nodes = {"start": start, **{key: node for key, node in ENDS.items() if key in used}}
+    proof = prove(scenario(nodes, kind="formative", passing_rule=None))
 
-    assert graph_faults(scenario(nodes, kind="formative", passing_rule=None)) == ()
+    assert proof.faults == ()
+    assert [doubt.code for doubt in proof.doubts] == [code]
+    assert proof.passes is (code is not GraphFaultCode.NO_PASSING_PATH)
+    assert proof.fails is (code is not GraphFaultCode.NO_FAILING_PATH)
+
+
+def test_practice_graph_that_can_be_passed_and_failed_is_not_doubted() -> None:
+    proof = prove(scenario({**ENDS, **START}, kind="formative", passing_rule=None))
+
+    assert (proof.faults, proof.doubts, proof.passes, proof.fails) == ((), (), True, True)
 
 
 def test_points_can_make_the_failing_path() -> None:
@@ -260,6 +285,97 @@ def test_a_graph_of_two_thousand_nodes_is_proved_within_the_depth_of_the_stack()
     assert proof.faults == ()
     assert proof.longest == 2000
     assert time.perf_counter() - started < 60  # a guard against growth by the square, not a measurement
+
+
+def circle(size: int, visits: int = 2) -> Scenario:
+    """Decisions in a circle, each of which leads on, leaps over six, or ends; every one limits its visits."""
+    nodes = {
+        f"n{n}": decision(
+            choice(f"n{(n + 1) % size}", "on"),
+            choice(f"n{(n + 7) % size}", "leap"),
+            choice("good" if n % 2 else "bad", "end"),
+            max_visits=visits,
+        )
+        for n in range(size)
+    }
+    return scenario({**ENDS, **nodes}, start="n0")
+
+
+def counting(top: int, size: int, ways: int = 2) -> Scenario:
+    """Decisions in a row; the first choice of each counts up a variable from none to the top."""
+    more = {"variables": {"v": {"min": 0, "max": top, "start": 0, "meaning": "how far"}}, "maximum": 1}
+    nodes = {
+        f"n{n}": decision(
+            choice(f"n{n + 1}" if n < size - 1 else "good", "on", int(n == 0), effects=[{"add": {"v": 1}}]),
+            *(choice(f"n{n + 2}" if n < size - 2 else "bad", f"leap-{way}") for way in range(ways - 1)),
+        )
+        for n in range(size)
+    }
+    return scenario({**ENDS, **nodes}, start="n0", **more)
+
+
+@pytest.mark.parametrize(
+    "case", [circle(30), circle(30, 3), circle(300), circle(2000)], ids=["30", "3 visits", "300", "2000"]
+)
+def test_a_circle_with_more_states_than_can_be_searched_is_given_up(case: Scenario) -> None:
+    """Two to the power of its places: what the search did before it gave up is bounded."""
+    with pytest.raises(TooManySteps) as given_up:
+        Search(case)
+
+    assert given_up.value.steps <= MOST_STEPS + 100
+
+
+def test_what_the_declared_space_allows_is_proved_in_bounded_work() -> None:
+    proof = prove(counting(99, 1_900))
+
+    assert (proof.faults, proof.longest) == ((), 1_900)
+    assert proof.states <= 1_900 * 100
+    assert proof.steps <= 2 * proof.states + 1_000
+
+
+def test_visits_are_counted_only_where_a_way_leads_back() -> None:
+    """Forty places in a row that may each be entered once have forty states, not two to the power of forty."""
+    row = {
+        f"n{n}": decision(choice(f"n{n + 1}" if n < 39 else "good", "on"), choice("bad"), max_visits=1)
+        for n in range(40)
+    }
+    proof = prove(scenario({**ENDS, **row}, start="n0"))
+
+    assert (proof.faults, proof.states) == ((), 42)
+
+
+def test_counts_of_a_circle_that_is_left_are_forgotten() -> None:
+    """Ten circles, one after the other: their states add up and do not multiply."""
+    nodes = {}
+    for n in range(10):
+        onward = f"start-{n + 1}" if n < 9 else "good"
+        nodes[f"start-{n}"] = decision(choice(f"round-{n}"), choice(onward, "on"), choice("bad"))
+        nodes[f"round-{n}"] = decision(choice(f"start-{n}"), choice("bad"), max_visits=3)
+    proof = prove(scenario({**ENDS, **nodes}, start="start-0"))
+
+    assert (proof.faults, proof.states) == ((), 10 * 7 + 2)
+
+
+@given(st.lists(st.lists(st.integers(0, 7), max_size=3), min_size=8, max_size=8))
+def test_nodes_are_on_one_circle_exactly_when_ways_lead_to_and_fro(targets: list[list[int]]) -> None:
+    found = circles(targets)
+    reached = [_reached(targets, node) for node in range(8)]
+
+    for one in range(8):
+        assert (found[one] != ON_NO_CIRCLE) == (one in reached[one])
+        for other in set(range(8)) - {one}:
+            together = other in reached[one] and one in reached[other]
+            assert (found[one] == found[other] != ON_NO_CIRCLE) == together
+
+
+def _reached(targets: list[list[int]], start: int) -> set[int]:
+    met: set[int] = set()
+    waiting = list(targets[start])
+    while waiting:
+        if (node := waiting.pop()) not in met:
+            met.add(node)
+            waiting += targets[node]
+    return met
 
 
 def test_story_before_the_first_decision_is_told() -> None:
@@ -434,7 +550,7 @@ def test_a_search_that_grows_beyond_the_largest_space_is_given_up(monkeypatch: p
     nodes = {room: decision(choice("start"), choice("bad"), max_visits=3) for room in rooms}
     case = scenario({**ENDS, **nodes, "start": decision(*(choice(room) for room in rooms), choice("good"))})
     assert prove(case).faults == ()
-    monkeypatch.setattr(proofs, "LARGEST_SPACE", len(case.nodes))  # visits make more states of them
+    monkeypatch.setattr(searches, "MOST_STEPS", len(case.nodes))  # visits make more states of them
 
-    assert [fault.code for fault in graph_faults(case)] == [GraphFaultCode.TOO_MANY_STATES]
+    assert [fault.code for fault in graph_faults(case)] == [GraphFaultCode.TOO_MANY_STEPS]
     assert best_walk(case) is None

@@ -4,7 +4,7 @@ from collections.abc import Set as AbstractSet
 from itertools import permutations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from courses.document import Quiz
@@ -79,9 +79,47 @@ def test_among_what_was_not_seen_missed_objectives_come_first() -> None:
         plan = draw_quiz(subject, seed=seed, seen=frozenset({"i5", "i0"}), missed=frozenset({"o2"}))
         assert set(plan.keys) == {"i1", "i4"}
         assert (plan.seen, plan.missed) == (("i0", "i5"), ("o2",))
+
+
+@given(mixed_quizzes(), st.text(max_size=10), KEYS, OBJECTIVES)
+def test_an_objective_missed_is_passed_over_only_where_a_demand_asks(
+    subject: Quiz, seed: str, seen: frozenset[str], missed: frozenset[str]
+) -> None:
+    """Among items seen as among those not seen: nothing without a missed objective is drawn while one with is left."""
+    drawn = set(draw_quiz(subject, seed=seed, seen=seen, missed=missed).keys)
+    # What a demand, or the need for marks, puts in is no preference.
+    free = [
+        each
+        for each in subject.items
+        if each.is_scored
+        and each.key not in subject.always
+        and subject.per_objective.keys().isdisjoint(each.objectives)
+    ]
+    assume(all(each.is_scored for each in subject.items))
+
+    for is_seen in (True, False):
+        alike = [each for each in free if (each.key in seen) is is_seen]
+        left = [each for each in alike if each.key not in drawn]
+        taken = [each for each in alike if each.key in drawn]
+        if any(not missed.isdisjoint(each.objectives) for each in left):
+            assert not any(missed.isdisjoint(each.objectives) for each in taken)
+
+
+def test_where_few_items_are_left_the_missed_objective_is_asked_among_those_seen() -> None:
+    subject = quiz(*(item(f"i{n}") | {"objectives": ["o2" if n < 2 else "o1"]} for n in range(6)), draw=4)
+    seen = frozenset({"i0", "i1", "i2", "i3"})
+
+    for seed in map(str, range(1000)):
+        plan = draw_quiz(subject, seed=seed, seen=seen, missed=frozenset({"o2"}))
+        assert set(plan.keys) == {"i0", "i1", "i4", "i5"}
+
+
+def test_once_everything_was_seen_everything_may_come_again() -> None:
+    subject = quiz(*(item(f"i{n}") for n in range(6)), draw=2)
     all_seen = frozenset(subject.item_by_key)
+
     again = {key for seed in range(40) for key in draw_quiz(subject, seed=str(seed), seen=all_seen).keys}
-    assert again == all_seen  # once everything was seen, everything may come again
+    assert again == all_seen
 
 
 @pytest.mark.parametrize("seed", range(60))

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import cycle, product
 from uuid import uuid4
 
 import pytest
@@ -38,7 +39,7 @@ from tests.conftest import person, seat
 from tests.publishing import publish_example
 from tests.racing import race
 from tests.taking import answer, answer_all, decide, option, start, take_scenario
-from tests.timing import END, GRACE, NOW, TICK, at, items, timed_course
+from tests.timing import END, GRACE, NOW, TICK, at, items, own_clocks, standing_at, timed_course
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -225,6 +226,40 @@ def test_submission_and_closer_end_an_attempt_once(timed: Enrollment) -> None:
     assert faults_of("site") == []
 
 
+def test_submission_save_and_closer_meet_at_the_end_of_the_grace(timed: Enrollment) -> None:
+    """By a clock of its own each stands at the last instant of the grace or at the first after it, in every combination."""
+    combinations = cycle(product((END + GRACE, END + GRACE + TICK), repeat=2))
+    for each, (submits_at, saves_at) in zip(rounds(timed.course), combinations, strict=False):
+        attempt = begun(each)
+        mine = sitting(attempt)
+        with at(END + GRACE), own_clocks():
+            saved, submitted, closed = race(
+                standing_at(saves_at, saving(mine, "two", "a")),
+                standing_at(submits_at, partial(submit_attempt, attempt=fresh(), by=each.user)),
+                standing_at(END + GRACE + TICK, partial(close_overdue, attempt=fresh(), by=SYSTEM)),
+            )
+
+        # One outcome, the same for both who ended it: by her hand within the grace, or as of the deadline.
+        assert isinstance(submitted, Attempt), submitted
+        assert isinstance(closed, Attempt), closed
+        ended = fresh()
+        by_hand = ended.closed_because == "submitted"
+        assert ended.submitted_at == submitted.submitted_at == closed.submitted_at == (submits_at if by_hand else END)
+        assert not by_hand or submits_at == END + GRACE
+        ends = AuditEvent.objects.filter(action="attempt.submitted", object_id=str(attempt.public_id))
+        assert ends.count() == 1
+        # What is scored is what is stored, and what is stored is what she was told.
+        stored = Response.objects.filter(attempt=attempt, item_key="two").count()
+        assert isinstance(saved, Response if stored else AttemptClosed), saved
+        assert ended.raw == 1 + stored
+        assert not (stored and saves_at > END + GRACE)
+        # Nothing is saved after the end.
+        with at(END + GRACE), pytest.raises(AttemptClosed):
+            saving(mine, "three", "a")()
+        assert Response.objects.filter(attempt=attempt).count() == 1 + stored
+    assert faults_of("site") == []
+
+
 def test_two_closers_end_an_attempt_once(timed: Enrollment) -> None:
     for number in range(1, ROUNDS + 1):
         begun(timed)
@@ -238,8 +273,8 @@ def test_two_closers_end_an_attempt_once(timed: Enrollment) -> None:
 
 def test_answer_of_the_last_moment_and_closer_agree_on_what_counts(timed: Enrollment) -> None:
     """The answer comes within the grace by its own clock, the closer after it by its own: the row decides."""
-    for _ in range(ROUNDS):
-        attempt = begun(timed)
+    for each in rounds(timed.course):
+        attempt = begun(each)
         mine = sitting(attempt)
         response = Response(
             attempt=attempt, item_key="two", revision=1, options=["a"], request_id=uuid4(), saved_at=END + GRACE

@@ -1,12 +1,14 @@
 import datetime as dt
 import threading
 from collections.abc import Callable, Iterator
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
 from django.db import IntegrityError, connection, transaction
 
 from accounts.models import Membership, User
+from accounts.services import end_leave, record_leave
 from audit import outbox
 from audit.models import AuditEvent, OutboxMail
 from audit.services import SYSTEM
@@ -14,14 +16,20 @@ from courses.models import Course
 from tests.conftest import Clinic
 from tests.training import build
 from tests.training.build import NOW, UTC, seat_of
-from training.models import Obligation, Requirement, SharedCompletion
+from training import notices
+from training.models import Obligation, ObligationSource, Requirement, SharedCompletion, WaiverReason
 from training.services import (
     CourseNotOffered,
     DueInPast,
     NotAMember,
     NotShareable,
+    Terms,
+    Want,
     assign_course,
+    oblige,
+    release_obligation,
     share_completion,
+    waive_obligation,
 )
 
 DUE = dt.date(2026, 12, 20)
@@ -82,7 +90,7 @@ def test_assign_course_that_cannot_be_recorded_does_not_stand(
     def unwritable(*_: object, **__: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("training.services.record", unwritable)
+    monkeypatch.setattr("training.services.asking.record", unwritable)
     with pytest.raises(RuntimeError):
         assign(clinic, course, seat_of(ana), by=omar)
 
@@ -162,7 +170,13 @@ def test_assign_course_after_a_retired_requirement_asks_anew(
 
 def mail_to(user: User) -> outbox.Mail | None:
     owed = Obligation.objects.get(membership__user=user)
-    return outbox.prepare(OutboxMail.objects.get(subject=str(owed.public_id)))
+    return prepared(OutboxMail.objects.get(subject=str(owed.public_id)))
+
+
+def prepared(row: OutboxMail) -> outbox.Mail | None:
+    mail = outbox.prepare(row)
+    assert not isinstance(mail, outbox.Later)
+    return mail
 
 
 def test_assigned_mail_tells_what_is_asked(clinic: Clinic, course: Course, omar: User, ana: User) -> None:
@@ -181,10 +195,23 @@ def test_assigned_mail_goes_to_the_work_address_of_whoever_has_no_account(
 ) -> None:
     assign(clinic, course, seat_of(ana), by=omar)
     Membership.objects.filter(user=ana).update(user=None, work_email="ana@clinic.example")
-    mail = outbox.prepare(OutboxMail.objects.get())
+    mail = prepared(OutboxMail.objects.get())
 
     assert mail is not None
     assert mail.to == "ana@clinic.example"
+
+
+def test_assigned_mail_of_a_policy_calls_it_no_course(clinic: Clinic, omar: User, ana: User) -> None:
+    asked = build.requirement(clinic.organization, policy="Doors stay open.")
+    obligations = oblige(asked, [Want(seat_of(ana), Terms(due_on=DUE))], by=omar)
+    notices.owe_assigned(obligations)
+    mail = mail_to(ana)
+
+    assert mail is not None
+    assert mail.subject == "Riverbend Clinic asks you for “Basic life support”"
+    assert "asks you for “Basic life support” by December 20, 2026" in mail.text
+    assert f"/learn/obligations/{obligations[0].public_id}/" in mail.text
+    assert "complete the course" not in mail.text
 
 
 def test_assigned_mail_is_dropped_when_she_is_done_or_gone(
@@ -196,6 +223,83 @@ def test_assigned_mail_is_dropped_when_she_is_done_or_gone(
 
     assert mail_to(ana) is None
     assert mail_to(cody) is None
+
+
+def looked_at(at: dt.datetime) -> outbox.Mail | outbox.Later | None:
+    """What a worker does at that instant with the one mail that is owed."""
+    with time_machine.travel(at, tick=False):
+        return outbox.prepare(OutboxMail.objects.get())
+
+
+def at_home(day: int, hour: int, month: int = 11) -> dt.datetime:
+    """In Denver, where ana is."""
+    return dt.datetime(2026, month, day, hour, tzinfo=ZoneInfo("America/Denver"))
+
+
+def subject_of(mail: outbox.Mail | outbox.Later | None) -> str:
+    return mail.subject if isinstance(mail, outbox.Mail) else ""
+
+
+@pytest.mark.parametrize("hour", [19, 23])
+def test_assigned_mail_waits_for_the_morning_where_she_is(
+    clinic: Clinic, course: Course, omar: User, ana: User, hour: int
+) -> None:
+    assign(clinic, course, seat_of(ana), by=omar)
+
+    assert looked_at(at_home(24, hour)) == outbox.Later(at_home(25, 8))
+    assert subject_of(looked_at(at_home(25, 8)))
+
+
+def test_assigned_mail_waits_for_her_first_day(clinic: Clinic, course: Course, omar: User, ana: User) -> None:
+    Membership.objects.filter(user=ana).update(started_on=dt.date(2026, 12, 1))
+    assign(clinic, course, seat_of(ana), by=omar)
+
+    assert looked_at(at_home(24, 12)) == outbox.Later(at_home(1, 8, month=12))
+    assert subject_of(looked_at(at_home(1, 8, month=12)))
+
+
+def test_assigned_mail_waits_for_her_return(clinic: Clinic, course: Course, omar: User, ana: User) -> None:
+    """A leave may end earlier, so she is asked about again a day after; nobody knows when hers ends."""
+    assign(clinic, course, seat_of(ana), by=omar)
+    leave = record_leave(membership=seat_of(ana), starts_on=dt.date(2026, 11, 20), by=omar)
+
+    assert looked_at(at_home(24, 12)) == outbox.Later(at_home(25, 12))
+    end_leave(leave=leave, ends_on=dt.date(2026, 11, 26), by=omar)
+    assert looked_at(at_home(25, 12)) == outbox.Later(at_home(26, 8))
+    assert subject_of(looked_at(at_home(26, 8)))
+
+
+def test_assigned_mail_waits_for_the_day_on_which_what_is_asked_opens(
+    clinic: Clinic, course: Course, omar: User, ana: User
+) -> None:
+    assign(clinic, course, seat_of(ana), by=omar)
+    ObligationSource.objects.update(opens_on=dt.date(2026, 12, 5))
+
+    assert looked_at(at_home(24, 12)) == outbox.Later(at_home(5, 8, month=12))
+    assert subject_of(looked_at(at_home(5, 8, month=12)))
+
+
+def waived(owed: Obligation, omar: User) -> None:
+    waive_obligation(obligation=owed, reason=WaiverReason.NOT_IN_ROLE, by=omar)
+
+
+def closed(owed: Obligation, _omar: User) -> None:
+    User.objects.filter(memberships=owed.membership).update(is_active=False)
+
+
+def let_go(owed: Obligation, omar: User) -> None:
+    release_obligation(obligation=owed, by=omar)
+
+
+@pytest.mark.parametrize("change", [waived, closed, let_go])
+@pytest.mark.parametrize("hour", [12, 23])
+def test_assigned_mail_is_dropped_when_there_is_nothing_to_ask_or_nobody(
+    clinic: Clinic, course: Course, omar: User, ana: User, change: Callable[[Obligation, User], None], hour: int
+) -> None:
+    assign(clinic, course, seat_of(ana), by=omar)
+    change(Obligation.objects.select_related("membership").get(), omar)
+
+    assert looked_at(at_home(24, hour)) is None
 
 
 # Sharing
@@ -291,3 +395,32 @@ def test_assign_course_raced_asks_each_person_once(
     assert sorted(len(done.new) for done in results) == [0, 0, 0, 2]
     assert (Requirement.objects.count(), Obligation.objects.count(), OutboxMail.objects.count()) == (1, 2, 2)
     assert AuditEvent.objects.filter(action="course.assigned").count() == 1
+
+
+def test_assign_course_asks_again_whom_nobody_asks_any_more(
+    clinic: Clinic, course: Course, omar: User, ana: User
+) -> None:
+    assign(clinic, course, seat_of(ana), by=omar)
+    hers = Obligation.objects.get()
+    release_obligation(obligation=hers, by=omar)
+    later = dt.date(2027, 2, 1)
+
+    done = assign_course(
+        organization=clinic.organization, course=course, memberships=[seat_of(ana)], due_on=later, by=omar
+    )
+
+    assert (done.new, done.again, done.already) == ((), (seat_of(ana),), ())
+    hers.refresh_from_db()
+    assert (hers.released_at, hers.due_on) == (None, later)
+    assert OutboxMail.objects.count() == 2  # the second time she is told, too
+    assert assign(clinic, course, seat_of(ana), by=omar) == (0, 1)
+
+
+def test_people_are_asked_in_the_order_of_their_seats(
+    clinic: Clinic, course: Course, omar: User, ana: User, cody: User
+) -> None:
+    """Of two who ask the same people in another order, each would wait for what the other wrote first."""
+    assign(clinic, course, seat_of(cody), seat_of(ana), by=omar)
+
+    asked = Obligation.objects.order_by("pk").values_list("membership", flat=True)
+    assert list(asked) == sorted([seat_of(ana).pk, seat_of(cody).pk])

@@ -7,12 +7,12 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Membership, User
-from accounts.services import add_member, end_membership, invite
+from accounts.models import Membership, Organization, User
+from accounts.services import add_member, end_membership, invite, withdraw_invitation
 from accounts.services.invitations import Invited
 from audit.worker import send_all
 from tests.accounts.test_sign_in import FORM, code_in
-from tests.conftest import Clinic, client_of
+from tests.conftest import Clinic, client_of, seat
 
 
 @pytest.fixture
@@ -103,10 +103,39 @@ def test_expired_invitation_says_until_when(invited: Invited, vera: User) -> Non
 
 
 def test_withdrawn_invitation_says_so(invited: Invited, omar: User, vera: User) -> None:
-    end_membership(membership=invited.invitation.membership, by=omar)
+    withdraw_invitation(membership=invited.invitation.membership, by=omar)
 
     assert "This invitation was withdrawn." in Client().get(url_of(invited)).content.decode()
     assert client_of(vera).post(url_of(invited)).status_code == 409
+
+
+def test_invitation_says_so_after_the_person_left(invited: Invited, omar: User, vera: User) -> None:
+    end_membership(membership=invited.invitation.membership, by=omar)
+
+    assert "The place at Riverbend Clinic has ended." in Client().get(url_of(invited)).content.decode()
+    assert client_of(vera).post(url_of(invited)).status_code == 409
+    assert Membership.objects.get(pk=invited.invitation.membership_id).user is None
+
+
+def test_invitation_resent_kills_the_link_before(invited: Invited, omar: User, vera: User) -> None:
+    again = invite(membership=invited.invitation.membership, by=omar)
+
+    assert client_of(vera).post(url_of(invited)).status_code == 409
+    assert client_of(vera).post(url_of(again))["Location"] == "/learn/"
+
+
+def test_invitation_to_somebody_with_an_account_elsewhere_shows_nothing_of_it(
+    invited: Invited, vera: User, charlie: User
+) -> None:
+    seat(vera, Organization.objects.get(slug="harbor"))
+
+    page = Client().get(url_of(invited)).content.decode()
+
+    assert "Harbor" not in page
+    assert "Vera Stone" not in page  # her own name for herself; the clinic wrote "V. Stone"
+    assert Membership.objects.get(pk=invited.invitation.membership_id).user is None
+    client_of(vera).post(url_of(invited))
+    assert {each.organization.slug for each in Membership.objects.filter(user=vera)} == {"harbor", "riverbend"}
 
 
 def test_second_place_at_the_same_employer_is_refused(invited: Invited, ana: User) -> None:

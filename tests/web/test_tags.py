@@ -1,15 +1,21 @@
 import datetime as dt
+from collections.abc import Iterable
 
 import pytest
 from django.contrib.messages import constants
 from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest
 from django.template import Context, Template
+from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.urls import resolve
 from django.utils import timezone
 
 from accounts.models import User
+from courses.document import Release
+from courses.items import Cognitive
+from courses.parts import FactStatus
+from quizzes.models import AdjustmentKind, Confidence
 
 UTC = dt.UTC
 
@@ -22,6 +28,31 @@ def request_at(address: str) -> HttpRequest:
     request = RequestFactory().get(address)
     request.resolver_match = resolve(address)
     return request
+
+
+@pytest.mark.parametrize(
+    ("template", "name", "values"),
+    [
+        ("author/_cognitive.html", "cognitive", Cognitive),
+        ("author/_fact_status.html", "status", FactStatus),
+        ("author/_release.html", "release", Release),
+        ("learner/_confidence_words.html", "level", Confidence),
+    ],
+)
+def test_every_value_has_words_of_its_own_and_no_other_goes_by_them(
+    template: str, name: str, values: Iterable[str]
+) -> None:
+    words = [render_to_string(template, {name: value}).strip() for value in values]
+
+    assert all(words)
+    assert len(set(words)) == len(words)
+    assert render_to_string(template, {name: "a-later-one"}).strip() == ""
+
+
+def test_every_remedy_has_words_of_its_own() -> None:
+    words = [render_to_string("author/_remedy.html", {"row": {"kind": kind}}).strip() for kind in [*AdjustmentKind, ""]]
+
+    assert len(set(words)) == len(words) == 4
 
 
 def test_icon_points_into_the_sprite_and_is_hidden() -> None:

@@ -2,12 +2,14 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import (
     CharField,
     Count,
     F,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
 )
@@ -15,8 +17,8 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import Membership, Organization, Team, User
 from courses.models import Course, CourseVersion
-from training.models import Obligation, Requirement
-from training.queries.board import course_titles, team_counts
+from training.models import Obligation, PartCourse, Requirement, RequirementVersion
+from training.queries.board import team_counts
 from training.queries.status import BOARD_ORDER, with_status
 from training.rules import Status
 
@@ -28,14 +30,32 @@ class CourseChoice:
     title: str
 
 
-def courses_asked_for(organization: Organization) -> list[CourseChoice]:
-    """The courses that the organization asks, or asked, of somebody."""
-    asked = Requirement.objects.filter(organization=organization)
-    return _choices(Course.objects.filter(pk__in=asked.values("course")))
+@dataclass(frozen=True, slots=True)
+class RequirementChoice:
+    public_id: UUID
+    title: str
+    pk: int = 0
 
 
-def courses_on_offer(user: User) -> list[CourseChoice]:
-    return _choices(Course.objects.visible_to(user).offered())
+def requirements_of(organization: Organization) -> list[RequirementChoice]:
+    """What the organization asks, or asked, of somebody."""
+    found = Requirement.objects.filter(organization=organization).annotate(title=newest_title())
+    return [RequirementChoice(*row) for row in found.order_by("title", "pk").values_list("public_id", "title", "pk")]
+
+
+def newest_title() -> Subquery:
+    """The title of the newest version, inside a query of requirements."""
+    newest = RequirementVersion.objects.filter(requirement=OuterRef("pk")).order_by("-number")
+    return Subquery(newest.values("title")[:1])
+
+
+def courses_on_offer(user: User, asked: Requirement | None = None) -> list[CourseChoice]:
+    """What may be asked for; and what the requirement asks for, though it be retired by now."""
+    offered = Course.objects.visible_to(user).offered()
+    if asked is None:
+        return _choices(offered)
+    named = PartCourse.objects.filter(part__version__requirement=asked).values("course")
+    return _choices(Course.objects.filter(Q(pk__in=offered) | Q(pk__in=named)))
 
 
 def _choices(courses: QuerySet[Course]) -> list[CourseChoice]:
@@ -49,10 +69,16 @@ def teams_of(people: QuerySet[Membership]) -> list[Team]:
     return list(Team.objects.filter(pk__in=people.values("team")))
 
 
+def job_titles_of(people: QuerySet[Membership]) -> list[str]:
+    """What these people's jobs are called."""
+    found = people.exclude(job_title="").order_by("job_title").values_list("job_title", flat=True)
+    return list(found.distinct())
+
+
 @dataclass(frozen=True, slots=True)
 class RequirementRow:
-    course_slug: str
-    course_title: str
+    requirement: UUID
+    title: str
     created_at: dt.datetime
     is_retired: bool
     total: int
@@ -68,12 +94,11 @@ def requirement_rows(
     found = with_status(obligations, on).order_by().values_list("requirement", "rank").annotate(number=Count("pk"))
     for requirement, rank, number in found:
         counts.setdefault(requirement, {})[BOARD_ORDER[rank]] = number
-    titles = course_titles()
-    asked = Requirement.objects.filter(organization=organization).select_related("course").order_by("-created_at")
+    asked = Requirement.objects.filter(organization=organization).annotate(title=newest_title()).order_by("-created_at")
     return [
         RequirementRow(
-            course_slug=one.course.slug,
-            course_title=titles.get(one.course_id, one.course.slug),
+            requirement=one.public_id,
+            title=one.title or "",
             created_at=one.created_at,
             is_retired=one.retired_at is not None,
             total=sum(counts.get(one.pk, {}).values()),

@@ -1,8 +1,8 @@
 """What a learner is asked for, and who would see that she completed it."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -12,20 +12,20 @@ from django.db.models import (
 
 from accounts.models import Membership, User
 from courses.models import Course
-from training.models import Obligation
-from training.queries.board import course_titles, days_shown, owed_by
-from training.queries.status import BOARD_ORDER, with_completion, with_status
-from training.rules import Status
+from training.models import Obligation, PartCourse
+from training.queries.board import days_shown, owed_by, titles_of
+from training.queries.status import BOARD_ORDER, with_status
+from training.rules import Standing, Status
 
 
 @dataclass(frozen=True, slots=True)
 class DueRow:
-    """Something that an organization asks of the person."""
+    """Something that an organization asks of the person. `course_slug` is the first course of it, if there is one."""
 
     obligation: UUID
     organization: str
+    title: str
     course_slug: str
-    course_title: str
     assigned_at: dt.datetime
     due_on: dt.date
     due_at: dt.datetime
@@ -42,35 +42,54 @@ def due_for(user: User, now: dt.datetime) -> list[DueRow]:
 
 def obligations_of(user: User, course: Course, now: dt.datetime) -> list[DueRow]:
     """What this person is asked for in one course."""
-    owed = owed_by(Membership.objects.of(user), now).filter(requirement__course=course).order_by("due_at", "pk")
+    owed = owed_by(Membership.objects.of(user), now).filter(requirement__in=asking_for(course)).order_by("due_at", "pk")
     return list(_due_rows(owed, now))
 
 
-def due_row(obligation: Obligation, now: dt.datetime) -> DueRow | None:
-    """One obligation as it is now; None when the person has left."""
-    people = Membership.objects.filter(pk=obligation.membership_id)
-    return next(_due_rows(owed_by(people, now).filter(pk=obligation.pk), now), None)
+def standing_row(owed: Obligation, standing: Standing, now: dt.datetime) -> DueRow:
+    """One obligation, read with its seat and organization, as it stands."""
+    row = next(_rows([owed], now, {owed.pk: standing.status}))
+    return replace(row, due_on=standing.due.due_on, due_at=standing.due.due_at, days=standing.days)
+
+
+def asking_for(course: Course) -> QuerySet[PartCourse, Any]:
+    """The requirements that the course meets a part of."""
+    return PartCourse.objects.filter(course=course).values("part__version__requirement")
 
 
 def _due_rows(owed: QuerySet[Obligation], now: dt.datetime) -> Iterator[DueRow]:
-    found: Iterable[Any] = with_completion(with_status(owed, now), now).select_related(
-        "membership__organization", "requirement__course"
-    )
-    titles = course_titles() if found else {}
+    found = list(with_status(owed, now).select_related("membership__organization"))
+    return _rows(found, now, {one.pk: BOARD_ORDER[one.rank] for one in found})
+
+
+def _rows(found: list[Obligation], now: dt.datetime, statuses: Mapping[int, Status]) -> Iterator[DueRow]:
+    titles, courses = titles_of(found), _first_courses(found)
     for obligation in found:
-        course, status = obligation.requirement.course, BOARD_ORDER[obligation.rank]
+        status = statuses[obligation.pk]
         yield DueRow(
             obligation=obligation.public_id,
             organization=obligation.membership.organization.name,
-            course_slug=course.slug,
-            course_title=titles.get(course.pk, course.slug),
+            title=titles.get(obligation.requirement_id, ""),
+            course_slug=courses.get(obligation.requirement_id, ""),
             assigned_at=obligation.assigned_at,
             due_on=obligation.due_on,
             due_at=obligation.due_at,
             zone=obligation.zone,
             status=status,
-            days=days_shown(obligation, status, obligation.met, now),
+            days=days_shown(obligation, status, now),
         )
+
+
+def _first_courses(obligations: list[Any]) -> dict[int, str]:
+    """The first course that each requirement's newest version asks for."""
+    if not obligations:
+        return {}
+    asked = PartCourse.objects.filter(
+        part__version__requirement__in={one.requirement_id for one in obligations}, is_equivalent=False
+    )
+    # The newest version's first part comes last and stays.
+    ordered = asked.order_by("part__version__requirement", "part__version__number", "-part__position")
+    return dict(ordered.values_list("part__version__requirement", "course__slug"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +104,7 @@ def employers_seeing(user: User, course: Course, now: dt.datetime) -> list[Emplo
     """Where the person is now: those that ask for the course, and those that would see it if they came to ask."""
     asking = set(
         owed_by(Membership.objects.of(user), now)
-        .filter(requirement__course=course)
+        .filter(requirement__in=asking_for(course))
         .values_list("membership__organization", flat=True)
     )
     seats = (

@@ -1,112 +1,104 @@
-"""The status of obligations as SQL.
+"""The status of obligations as SQL, from the sums that stand beside them.
 
-It says the same as `rules.obligation_status`; a property test compares them on both databases.
+It says the same as `rules.obligation_status` for every instant from the last count on, until `recheck_at`; a property
+test holds the two together on both databases. For days gone by ask the rule (`queries.facts`).
 """
 
 import datetime as dt
 from typing import Any
 
-from django.db.models import (
-    Case,
-    DateField,
-    Exists,
-    ExpressionWrapper,
-    F,
-    Func,
-    OuterRef,
-    Q,
-    QuerySet,
-    SmallIntegerField,
-    Subquery,
-    Value,
-    When,
-)
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models import Case, Count, OuterRef, Q, QuerySet, SmallIntegerField, Subquery, Value, When
 
 from certificates.models import Certificate
-from enrollments.models import Enrollment
-from training.models import Obligation, SharedCompletion
-from training.rules import Status
+from training.models import Obligation
+from training.rules import FOREVER, Status
 
 #: The order of the board: what needs a word first. SQL names a status by its place here.
-BOARD_ORDER = (Status.OVERDUE, Status.DUE, Status.DONE_LATE, Status.DONE)
+BOARD_ORDER = (
+    Status.OVERDUE,
+    Status.GRACE,
+    Status.DUE,
+    Status.UPCOMING,
+    Status.SUSPENDED,
+    Status.WAIVED,
+    Status.DONE_LATE,
+    Status.DONE,
+    Status.RELEASED,
+)
 RANKS = {status: rank for rank, status in enumerate(BOARD_ORDER)}
 
-
-class LocalDay(Func):
-    """`rules.local_day` as SQL: the day that an instant falls on in a zone, where the zone is a column."""
-
-    output_field = DateField()
-    arity = 2
-
-    def as_postgresql(self, compiler: Any, connection: Any, **_: Any) -> Any:
-        return self.as_sql(compiler, connection, template="(%(expressions)s)::date", arg_joiner=" AT TIME ZONE ")
-
-    def as_sqlite(self, compiler: Any, connection: Any, **_: Any) -> Any:
-        # The function that Django makes for TruncDate: the instant, the zone wanted, the zone stored.
-        return self.as_sql(compiler, connection, template="django_datetime_cast_date(%(expressions)s, 'UTC')")
+#: What a board lists: everything that somebody still asks for, or that was met.
+LISTED = BOARD_ORDER[:-1]
 
 
-def _counting(on: dt.datetime) -> QuerySet[Enrollment]:
-    """`rules.counts` as SQL, inside a query of obligations: the completions that meet the outer row."""
-    shared = SharedCompletion.objects.filter(
-        enrollment=OuterRef("pk"), membership=OuterRef(OuterRef("membership")), shared_at__lte=on
-    )
-    began_here = Q(began_on__gte=OuterRef("membership__started_on"))
-    while_here = Q(left_on__isnull=True) | Q(left_on__gt=F("done_on"))
-    return (
-        Enrollment.objects.filter(
-            course=OuterRef("requirement__course"), user=OuterRef("membership__user"), completed_at__lte=on
-        )
-        .alias(
-            began_on=LocalDay("started_at", OuterRef("zone")),
-            done_on=LocalDay("completed_at", OuterRef("zone")),
-            left_on=ExpressionWrapper(OuterRef("membership__ended_on"), output_field=DateField()),
-        )
-        .filter((began_here & while_here) | Exists(shared))
-    )
+#: Counted as met is only what has happened: no instant is asked for, and half of an index is enough to count.
+MET, OPEN = Q(is_late__isnull=False), Q(is_late__isnull=True)
 
 
-def _overdue_if_open(on: dt.datetime) -> Q:
-    """Nobody is overdue for a day on which she was no longer here."""
-    still_here = Q(membership__ended_on__isnull=True) | Q(membership__ended_on__gt=F("due_on"))
-    return still_here & Q(due_at__lte=on)
+def _conditions(on: dt.datetime) -> dict[Status, Q]:
+    """The first condition that holds names the status; what none of them names is due."""
+    return {
+        Status.DONE: Q(is_late=False),
+        Status.DONE_LATE: Q(is_late=True),
+        Status.RELEASED: Q(released_at__lte=on),
+        Status.WAIVED: Q(waived_until__gt=on),
+        Status.SUSPENDED: Q(away_from__lte=on, away_until__gt=on),
+        Status.UPCOMING: Q(opens_at__gt=on),
+        Status.OVERDUE: Q(overdue_at__lte=on),
+        Status.GRACE: Q(due_at__lte=on, overdue_at__lt=FOREVER),
+    }
+
+
+def status_rank(on: dt.datetime) -> Case:
+    """The place in BOARD_ORDER of each row's status."""
+    whens = [When(condition, then=_rank(status)) for status, condition in _conditions(on).items()]
+    return Case(*whens, default=_rank(Status.DUE), output_field=SmallIntegerField())
 
 
 def with_status(obligations: QuerySet[Obligation], on: dt.datetime) -> QuerySet[Any]:
     """`rules.obligation_status(...).status` as SQL: its place in BOARD_ORDER, in the annotation `rank`."""
-    in_time = Case(When(completed_at__lt=OuterRef("due_at"), then=_rank(Status.DONE)), default=_rank(Status.DONE_LATE))
-    # By instant alone: a second key would cost a sort for each row, and of two at one instant either says the same.
-    met = _counting(on).order_by("completed_at").values(verdict=in_time)[:1]
-    pending = Case(When(_overdue_if_open(on), then=_rank(Status.OVERDUE)), default=_rank(Status.DUE))
-    return obligations.annotate(rank=Coalesce(Subquery(met), pending))
+    return obligations.annotate(rank=status_rank(on))
+
+
+def counted_by_status(obligations: QuerySet[Obligation], on: dt.datetime) -> QuerySet[Any, Any]:
+    """Places in BOARD_ORDER with the number of obligations, in one statement; a place may come twice.
+
+    Those that are met and those that are not are counted apart: each half has an index that holds all of it.
+    """
+    late = Case(When(is_late=False, then=_rank(Status.DONE)), default=_rank(Status.DONE_LATE))
+    met: QuerySet[Any, Any] = obligations.filter(MET).annotate(rank=late).order_by().values_list("rank")
+    rest = with_status(obligations.filter(OPEN), on).order_by().values_list("rank")
+    counted: QuerySet[Any, Any] = rest.annotate(number=Count("*")).union(met.annotate(number=Count("*")), all=True)
+    return counted
+
+
+def having_status(obligations: QuerySet[Obligation], status: Status, on: dt.datetime) -> QuerySet[Obligation]:
+    """The obligations of that status, in a form that an index answers where one can."""
+    if status in (Status.DONE, Status.DONE_LATE):
+        return obligations.filter(MET, is_late=status is Status.DONE_LATE)
+    return obligations.filter(OPEN, _open_condition(status, on))
+
+
+def _open_condition(status: Status, on: dt.datetime) -> Q:
+    """The status of what is not met as a condition of its own: its condition holds, and none before it.
+
+    Said so and not by rank, because a database can guess how many rows that is.
+    """
+    held = Q()
+    for each, condition in _conditions(on).items():
+        if each in (Status.DONE, Status.DONE_LATE):
+            continue
+        if each is status:
+            return held & condition
+        held &= ~condition
+    return held
 
 
 def _rank(status: Status) -> Value:
     return Value(RANKS[status], output_field=SmallIntegerField())
 
 
-def having_status(obligations: QuerySet[Obligation], status: Status, on: dt.datetime) -> QuerySet[Obligation]:
-    """The obligations of that status: `with_status` again, in the form that PostgreSQL answers by joins."""
-    met, in_time = Exists(_counting(on)), Exists(_counting(on).filter(completed_at__lt=OuterRef("due_at")))
-    match status:
-        case Status.DONE:
-            return obligations.filter(in_time)
-        case Status.DONE_LATE:
-            return obligations.filter(met, ~in_time)
-        case Status.OVERDUE:
-            return obligations.filter(_overdue_if_open(on), ~met)
-        case Status.DUE:
-            return obligations.filter(~met).exclude(_overdue_if_open(on))
-
-
-def with_completion(obligations: QuerySet[Obligation], on: dt.datetime) -> QuerySet[Any]:
-    """The completion that met each obligation, in the annotation `met`: all that an employer may see of it."""
-    certificate = Certificate.objects.filter(enrollment=OuterRef("pk"), replacement__isnull=True).values("code")[:1]
-    seen = JSONObject(
-        completed_on="completed_on",
-        done_on=LocalDay("completed_at", OuterRef("zone")),
-        version="version__number",
-        certificate=Subquery(certificate),
-    )
-    return obligations.annotate(met=Subquery(_counting(on).order_by("completed_at").values(seen=seen)[:1]))
+def with_certificate(obligations: QuerySet[Obligation]) -> QuerySet[Any]:
+    """The code of the certificate of the completion that met each, in the annotation `certificate`."""
+    certificate = Certificate.objects.filter(enrollment=OuterRef("met_enrollment"), replacement__isnull=True)
+    return obligations.annotate(certificate=Subquery(certificate.values("code")[:1]))

@@ -12,6 +12,7 @@ from enrollments.models import Enrollment
 from training.queries import employers_seeing
 from visitor.information import Information
 from visitor.queries import offers
+from visitor.register import Register
 from web.forms import AcknowledgementForm
 from web.http import open_to_all
 
@@ -51,7 +52,7 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
     course = get_object_or_404(Course.objects.visible_to(request.user).select_related("provider"), slug=slug)
     version = latest_version(course)
     if version is None:
-        return _withdrawn(request, course)
+        return withdrawn(request, course)
     shown = published(version)
     context = {
         "course": course,
@@ -59,7 +60,8 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
         "published": shown,
         "about": shown.document.course,
         "information": Information(shown.document),
-        "enrollment": _enrollment(request, course),
+        "register": Register(shown.document, timezone.localdate()),
+        "enrollment": enrollment_of(request, course),
         "employers": employers_seeing(request.user, course, timezone.now()) if request.user.is_authenticated else [],
         "form": AcknowledgementForm(),
         "is_past_review": dt.date.fromisoformat(shown.document.course.review.review_by) < timezone.localdate(),
@@ -76,15 +78,17 @@ def media(request: HttpRequest, slug: str, sha256: str) -> HttpResponse:
     return HttpResponse(bytes(file.content), content_type=file.content_type, headers=MEDIA_HEADERS)
 
 
-def _enrollment(request: HttpRequest, course: Course) -> Enrollment | None:
+def enrollment_of(request: HttpRequest, course: Course) -> Enrollment | None:
+    """Her latest enrollment in the course, where somebody is signed in."""
     if not request.user.is_authenticated:
         return None
     return Enrollment.objects.of(request.user).filter(course=course).latest_first().first()
 
 
-def _withdrawn(request: HttpRequest, course: Course) -> HttpResponse:
+def withdrawn(request: HttpRequest, course: Course) -> HttpResponse:
+    """The page of a course of which no version is in use. Raises Http404 where none ever was."""
     version: CourseVersion | None = newest_version(course)
     if version is None:
         raise Http404
-    context = {"course": course, "version": version, "enrollment": _enrollment(request, course)}
+    context = {"course": course, "version": version, "enrollment": enrollment_of(request, course)}
     return render(request, "visitor/course_withdrawn.html", context)

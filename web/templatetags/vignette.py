@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
+from accounts.models import Role
 from accounts.zones import zone_words
 from web.http import PERSON_FIELD
 
@@ -205,13 +206,24 @@ class Arranged(Protocol):
 
 
 @register.filter
+def role_name(role: str) -> str:
+    """What a person may be called at an organization."""
+    return {
+        Role.OWNER: gettext("Owner"),
+        Role.TRAINING_ADMINISTRATOR: gettext("Training administrator"),
+        Role.MANAGER: gettext("Manager of a team"),
+        Role.AUTHOR: gettext("Author"),
+    }[Role(role)]
+
+
+@register.filter
 def arranged(given: Arranged) -> str:
-    """50 % more time, 2 more attempts at each assessment: what was arranged for a learner."""
+    """50% more time, 2 more attempts at each assessment: what was arranged for a learner."""
     words = []
     if given.no_time_limit:
         words.append(gettext("no time limit"))
     elif given.extra_time_percent:
-        words.append(gettext("%(percent)d %% more time") % {"percent": given.extra_time_percent})
+        words.append(gettext("%(percent)d%% more time") % {"percent": given.extra_time_percent})
     if extra := given.extra_attempts:
         phrase = ngettext("one more attempt at each assessment", "%(count)d more attempts at each assessment", extra)
         words.append(phrase % {"count": extra})

@@ -3,8 +3,9 @@ import threading
 from argparse import ArgumentParser
 from types import FrameType
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
+from audit.delivery import ServerAway
 from audit.services import free_stale_claims
 from audit.worker import send_all, work
 
@@ -18,7 +19,10 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:
         if options["once"]:
             free_stale_claims()
-            self.stdout.write(f"{send_all()} handled")
+            try:
+                self.stdout.write(f"{send_all()} handled")
+            except ServerAway as error:
+                raise CommandError(f"the mail server is away: {error}") from error
             return
         stop = threading.Event()
 
