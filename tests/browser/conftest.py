@@ -8,7 +8,7 @@ from typing import Any
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 FLAGS = [
     "--no-sandbox",
@@ -62,6 +62,16 @@ def open_window(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
     yield opened
     for context in contexts:
         context.close()
+
+
+def source_of(page: Page) -> str:
+    """The source of the page that stands. While one page gives way to another the browser has none to give."""
+    for _ in range(PATIENCE // 100):
+        try:
+            return page.content()
+        except Error:
+            page.wait_for_timeout(100)
+    return page.content()
 
 
 class Walker:

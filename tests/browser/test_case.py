@@ -11,7 +11,7 @@ from accounts.models import User
 from enrollments.models import Enrollment
 from enrollments.services import enroll
 from quizzes.models import Attempt
-from tests.browser.conftest import Walker
+from tests.browser.conftest import Walker, source_of
 from tests.conftest import client_of
 from tests.publishing import SLUG, publish_example
 
@@ -185,4 +185,4 @@ def test_back_after_leaving_shows_no_scene_that_the_browser_kept(
         page.wait_for_timeout(100)
 
     assert asked  # the server is asked for the scene again: nothing of it was kept
-    assert "A slip on your desk" not in page.content()
+    assert "A slip on your desk" not in source_of(page)

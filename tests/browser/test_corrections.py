@@ -11,7 +11,7 @@ from audit.models import OutboxMail
 from audit.services import send_mail
 from enrollments.models import Enrollment
 from quizzes.models import ScoreChange
-from tests.browser.conftest import Walker
+from tests.browser.conftest import Walker, source_of
 from tests.conftest import Clinic
 from tests.correcting import OTHER, RIGHT, WRONG, learner, publish_course, sit
 
@@ -60,7 +60,7 @@ def test_from_a_challenge_to_a_pass(  # noqa: PLR0915 - one way, from its beginn
     assert "One learner waits for an answer." in author.text
     author.press("Question one")
     assert "The other option is what our board asks for." in author.text
-    assert "Lena" not in author.page.content()
+    assert "Lena" not in source_of(author.page)
     author.page.get_by_label("The learner is right").check()
     author.page.get_by_label("Your answer to the learner").fill("You are right, and we correct it.")
     author.press("Send the answer")
