@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: setup run test check coverage bench races lock clean
+.PHONY: setup run test check explore coverage bench races lock clean
 
 setup: $(VENV)/.ready-dev
 
@@ -36,6 +36,10 @@ check: $(VENV)/.ready-dev
 	$(BIN)/lint-imports
 	VIGNETTE_MODE=test $(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python -m tests.check_deploy
+
+# Every property with ten times the examples of a usual run, other ones each time; for a machine that has an hour to spare.
+explore: $(VENV)/.ready-dev
+	env -u CI EXPLORE=10 VIGNETTE_MODE=test $(BIN)/python -m pytest -q -n 2 --dist worksteal -m hypothesis
 
 # Scoring, attempts and graphs, line and branch, without races, whose outcome is luck; ends with an error below 100 %. What is
 # measured is in coverage.ini.

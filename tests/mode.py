@@ -5,10 +5,16 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.properties import examples
+
 # What a property says does not depend on how busy the machine is. In CI the same examples are tried each time, so that a
 # red run speaks of the change; other examples are tried wherever else the tests are run.
 settings.register_profile(
-    "unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=bool(os.environ.get("CI"))
+    "unhurried",
+    max_examples=examples(100),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=bool(os.environ.get("CI")),
 )
 settings.load_profile("unhurried")
 

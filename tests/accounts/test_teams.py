@@ -27,6 +27,7 @@ from accounts.services import (
 from audit.models import AuditEvent
 from audit.services import SYSTEM
 from tests.conftest import HIRED, Clinic, expect_statements, person, seat
+from tests.properties import examples
 
 TODAY = dt.date(2026, 11, 28)
 
@@ -122,7 +123,7 @@ def test_a_circle_in_the_rows_does_not_hang_whoever_looks(tree: dict[str, Team])
     assert seen(mona, tree["north"].organization) == {"Nora"}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(parents=st.lists(st.integers(-1, 9), min_size=1, max_size=10), managed=st.sets(st.integers(0, 9), max_size=3))
 @pytest.mark.django_db(transaction=False)
 def test_seen_teams_are_those_whose_way_up_meets_a_grant(parents: list[int], managed: set[int]) -> None:

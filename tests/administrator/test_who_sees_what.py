@@ -29,6 +29,7 @@ from accounts.services import (
 )
 from audit.services import SYSTEM
 from tests.conftest import HIRED, client_of
+from tests.properties import examples
 from tests.training import build
 from tests.training.build import NOW
 
@@ -155,7 +156,7 @@ def undone() -> transaction.Atomic:
     return transaction.atomic()
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(8))
 @given(given_grants=several(4), above=parents)
 def test_every_way_to_people_leads_to_the_same_ones(given_grants: list[Grant], above: list[int]) -> None:
     """P3, P4 and P5: board, export, list of people and the people's own pages agree, and none tells of another clinic."""
@@ -198,7 +199,7 @@ def _with_a_page(made: World, clinic: Organization) -> set[str]:
     }
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(25))
 @given(given_grants=several(4, least=1), above=parents, which=st.integers(0, 3), data=st.data())
 def test_less_of_a_role_never_shows_more(
     given_grants: list[Grant], above: list[int], which: int, data: st.DataObject
@@ -228,7 +229,7 @@ def _lose(loss: str, grant: RoleGrant, viewer: User) -> None:
         deactivate_account(user=viewer, by=SYSTEM)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(25))
 @given(given_grants=several(3), above=parents, role=st.sampled_from(list(Role)))
 def test_nobody_gives_what_is_not_part_of_the_own_role(given_grants: list[Grant], above: list[int], role: Role) -> None:
     """P7, also for roles that ended or have not begun: what is given shows nobody more than who gave it sees."""
@@ -258,7 +259,7 @@ targets = st.tuples(
 )
 
 
-@settings(max_examples=80)
+@settings(max_examples=examples(35))
 @given(
     given_grants=several(3),
     above=parents,

@@ -17,6 +17,7 @@ from audit.rules import GENESIS, SITE_CHAIN, ChainFault, Fault
 from audit.services import HEAD, SYSTEM, ChainBusy, record, record_refusal, refusals_recorded
 from audit.triggers import lifted
 from tests.conftest import Clinic
+from tests.properties import examples
 
 TABLE = AuditEvent._meta.db_table
 
@@ -144,7 +145,7 @@ def swap(one: AuditEvent, other: AuditEvent) -> None:
     AuditEvent.objects.filter(pk=one.pk).update(sequence=other.sequence)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(80), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), count=st.integers(2, 6), how=st.sampled_from(["remove", "cut the end", "alter", "add", "swap"]))
 def test_any_tampering_is_found(vera: User, data: st.DataObject, count: int, how: str) -> None:
     point = transaction.savepoint()

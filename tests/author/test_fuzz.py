@@ -15,6 +15,7 @@ from author.reviews import review
 from author.texts import inline_faults, mark_faults
 from courses.rendering import heading_anchors
 from tests.author.folders import copy_of_example
+from tests.properties import examples
 from tests.publishing import EXAMPLE
 
 FILES = sorted(str(path.relative_to(EXAMPLE)) for path in EXAMPLE.rglob("*") if path.is_file())
@@ -41,7 +42,7 @@ def spoiled(content: bytes, seed: int) -> bytes:
     return content
 
 
-@settings(settings.get_profile("fuzz"), max_examples=150)
+@settings(settings.get_profile("fuzz"), max_examples=examples(50))
 @given(file=st.sampled_from(FILES), seed=st.integers(0, 2**32))
 def test_check_never_crashes_on_spoiled_bytes(tmp_path: Path, file: str, seed: int) -> None:
     folder = tmp_path / "package"

@@ -15,6 +15,7 @@ from certificates.rules import Verdict
 from courses import canonical
 from tests.certifying import certified
 from tests.conftest import expect_statements
+from tests.properties import examples
 
 pytestmark = pytest.mark.django_db
 B64 = string.ascii_letters + string.digits + "-_="
@@ -52,7 +53,7 @@ def test_checked_certificate_of_an_unknown_code_is_none(certificate: Certificate
         assert checked_certificate("0" * 26) is None
 
 
-@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=examples(200), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.data())
 def test_no_mutated_payload_is_genuine(certificate: Certificate, data: st.DataObject) -> None:
     text = certificate.payload
@@ -64,7 +65,7 @@ def test_no_mutated_payload_is_genuine(certificate: Certificate, data: st.DataOb
     assert (genuine_payload(forged(certificate, payload=mutated)) is not None) == (mutated == text)
 
 
-@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=examples(200), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.integers(0, 85), st.sampled_from(B64))
 def test_no_mutated_signature_is_genuine(certificate: Certificate, place: int, letter: str) -> None:
     signature = certificate.signature

@@ -32,6 +32,7 @@ from quizzes.services import (
     start_attempt,
     submit_attempt,
 )
+from tests.properties import examples
 from tests.timing import NOW, items, timed_course
 
 QUIZ = "post-test"  # summative, 3 items, 3 attempts, 2 of 3 pass; 30 minutes for each, 24 hours after one that failed
@@ -273,6 +274,6 @@ def test_attempts_keep_their_promises_in_any_order(ana: User) -> None:
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=60, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=examples(25), stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )

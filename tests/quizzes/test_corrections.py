@@ -65,6 +65,7 @@ from tests.correcting import (
     stored,
 )
 from tests.enrollments import documents
+from tests.properties import examples
 from tests.taking import start
 
 
@@ -709,7 +710,7 @@ REMEDIES = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(20), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(CHOICES, min_size=1, max_size=4), REMEDIES)
 def test_dry_run_is_what_approval_does(
     version: CourseVersion, theo: User, nina: User, chosen: list[list[str]], remedies: list[tuple[str, str]]

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.properties import examples
 from training.rules import (
     ONE_DAY,
     Anchor,
@@ -161,7 +162,7 @@ def test_what_is_asked_once_has_no_next_period() -> None:
     assert renewal(Order(anchor=Anchor.ASSIGNED), cycle, today=TODAY) is None
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(30))
 @given(st.sampled_from([1, 3, 6, 12]), st.dates(dt.date(2024, 1, 1), dt.date(2024, 12, 31)), st.integers())
 def test_anniversary_stays_for_thirty_years_and_never_has_a_gap(months: int, begun_on: dt.date, seed: int) -> None:
     chance, repeat = random.Random(seed), Repeat(kind=Recurrence.FROM_DUE, every_months=months)

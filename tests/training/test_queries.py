@@ -12,6 +12,7 @@ from accounts.models import Leave, Membership, Organization, User
 from certificates.models import Certificate, SigningKey, StatusChange
 from enrollments.models import Enrollment
 from tests.conftest import Clinic, expect_statements
+from tests.properties import examples
 from tests.training import build
 from tests.training.build import NOW, UTC, seat_of
 from tests.training.facts import any_facts, instants
@@ -228,7 +229,7 @@ def _certificate(taken: Enrollment, revoked_at: dt.datetime) -> None:
     StatusChange.objects.create(certificate=certificate, number=2, status="revoked", at=revoked_at, because="Wrong.")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(told=st.lists(any_facts(), min_size=1, max_size=3), known_at=instants, data=st.data())
 def test_sql_says_what_the_rule_says(
     clinic: Clinic, told: list[Facts], known_at: dt.datetime, data: st.DataObject

@@ -17,6 +17,7 @@ from audit.services import SYSTEM
 from courses.models import Course
 from enrollments.models import Enrollment
 from tests.conftest import person, seat
+from tests.properties import examples
 from tests.training import build
 from tests.training.build import NOW
 from tests.training.ruling import preview, requirement, text
@@ -199,7 +200,7 @@ def test_rules_keep_their_promises_in_any_order() -> None:
     run_state_machine_as_test(
         Clinic,
         settings=settings(
-            max_examples=25, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=examples(20), stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
 

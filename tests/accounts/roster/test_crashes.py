@@ -17,6 +17,7 @@ from audit.queries import faults_of
 from audit.services import SYSTEM
 from tests.accounts.roster.build import applied, checked, content, received, worked
 from tests.crashing import Killed, killed_at
+from tests.properties import examples
 
 pytestmark = pytest.mark.django_db
 
@@ -123,7 +124,7 @@ def test_application_killed_at_any_statement_ends_the_same() -> None:
 names = st.text(st.characters(codec="utf-8", categories=["L", "N", "P"]), min_size=1, max_size=8)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(names, st.integers(0, 30), st.booleans()), max_size=8, unique_by=lambda row: row[1]))
 def test_a_valid_roster_imported_twice_is_imported_once(given_rows: list[tuple[str, int, bool]]) -> None:
     organization = clinic(f"c{Organization.objects.count()}")
@@ -143,7 +144,7 @@ def test_a_valid_roster_imported_twice_is_imported_once(given_rows: list[tuple[s
     assert second.counts["unchanged"] == len(lines) + 1
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.integers(0, len(BODY) - 1), st.binary(max_size=3)), min_size=1, max_size=6))
 def test_a_file_with_any_bytes_changed_never_fails_and_never_writes_before_it_is_confirmed(
     changes: list[tuple[int, bytes]],

@@ -22,6 +22,7 @@ from author.reviews import review
 from author.texts import words
 from tests.author.editing.doubts import LESSON, write_body
 from tests.author.folders import change, copy_of_example
+from tests.properties import examples
 from tests.publishing import EXAMPLE
 
 PROSE: tuple[Eye, ...] = (reading_warnings, mark_warnings, source_warnings, wording_warnings, voice_warnings)
@@ -33,7 +34,7 @@ PIECES = [
     *("\U0001f600", "ß", "İ", "\u0301", "٣", "漢字", "e.g. ", "media/handset.svg", "9" * 50, "https://", "mailto:", "\t", "\r"),
 ]  # fmt: skip
 texts = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=8)), max_size=60).map("".join)
-fuzz = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+fuzz = settings(deadline=None, max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @fuzz
