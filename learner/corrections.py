@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from learner.messages import marks_words
+from learner.messages.marks import marks_words
 from quizzes.models import ScoreChange
 from quizzes.queries import AttemptCorrections
 from quizzes.rules import ItemResult, Outcome

@@ -11,7 +11,7 @@ from certificates import rules
 from certificates.queries import completion_facts
 from certificates.rules import GateKind
 from enrollments.rules import PartProgress, PartState
-from learner import messages
+from learner.messages import gate as messages
 from learner.standing import Standing
 
 

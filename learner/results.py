@@ -12,7 +12,7 @@ from courses.library import Published
 from courses.parts import Fact
 from courses.rendering import headings
 from learner.corrections import Challenged, Change, Corrected, challenged, changes, corrected
-from learner.messages import marks_words
+from learner.messages.marks import marks_words
 from quizzes.queries import NOTHING, AssessmentState, AttemptCorrections, Sitting, is_finding_told_for
 from quizzes.rules import (
     ItemResult,

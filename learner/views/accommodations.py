@@ -5,9 +5,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from learner import messages
 from learner.finding import my_enrollment
 from learner.forms import AccommodationForm
+from learner.messages import accommodations as messages
 from quizzes import services
 from quizzes.queries import accommodation_in_force, requests_by
 from web.http import SignedInRequest, refused, see_other, signed_in

@@ -13,9 +13,10 @@ from certificates.services import settle
 from courses.document import Assessment, Quiz, Scenario
 from courses.library import published
 from enrollments.models import Enrollment
-from learner import messages
 from learner.debriefs import walk_result
 from learner.finding import my_attempt, my_enrollment
+from learner.messages import attempts as messages
+from learner.messages import terms
 from learner.results import quiz_result
 from learner.views.cases import show_walk
 from learner.views.quizzes import show_question, show_time_over
@@ -49,7 +50,7 @@ def assessment(request: SignedInRequest, slug: str, assessment_key: str) -> Http
         "about": about,
         "state": state,
         "needed": _needed(about),
-        "lines": messages.assessment_rules(about, state, published(enrollment.version).document.course),
+        "lines": terms.assessment_rules(about, state, published(enrollment.version).document.course),
         "waits_until": _waits_until(state, now),
         "ends_at": effective_end(now, state.terms.seconds),
         "may_practice": practice_refusal(enrollment, about, state) is None,

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 from certificates.services import settle
 from courses.document import Release
 from courses.library import published
-from learner import messages
 from learner.finding import my_attempt, my_enrollment, to_result
+from learner.messages import attempts as messages
 from learner.posted import BadPost, posted_choice
 from learner.walks import walk_page
 from quizzes import services

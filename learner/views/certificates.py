@@ -20,10 +20,10 @@ from courses.library import published
 from enrollments.models import Enrollment
 from enrollments.queries import enrollment_in
 from enrollments.services import EnrollmentClosed
-from learner import messages
 from learner.evaluation_form import EvaluationForm
 from learner.forms import AttestationForm
 from learner.last_gates import missing_before, missing_now
+from learner.messages import certificates as messages
 from training.services import count_completions
 from web.http import SignedInRequest, refused, signed_in
 

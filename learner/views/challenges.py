@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from courses.document import Quiz
 from courses.library import published
-from learner import messages
 from learner.finding import my_attempt
 from learner.forms import ChallengeForm
+from learner.messages import challenges as messages
 from quizzes import services
 from quizzes.queries import challenged_items
 from quizzes.rules import QuizPlan

@@ -12,8 +12,8 @@ from enrollments import services
 from enrollments.models import Enrollment
 from enrollments.queries import earlier_than, enrollment_in, enrollments_of
 from enrollments.rules import retake_from
-from learner import messages
 from learner.gate import gate_rows
+from learner.messages import courses as messages
 from learner.standing import Standing, in_order_of, standing, standings
 from training.queries import due_for, employers_seeing, obligations_of
 from training.rules import Status

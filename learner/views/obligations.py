@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import Membership
 from accounts.queries import today_in
-from learner import messages
+from learner.messages import obligations as messages
 from learner.reasons import reasons
 from training import services
 from training.models import EvidenceFile, Obligation, PartKinds, RequirementPart

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST
 
 from certificates.services import settle
 from courses.items import Control, Item
-from learner import messages
 from learner.finding import my_attempt, to_attempt, to_result
+from learner.messages import attempts as messages
 from learner.moves import Move, move_of
 from learner.posted import BadPost, PostedResponse, posted_response
 from learner.sittings import REVIEW, ReviewPage, conflict, quiz_page

@@ -16,7 +16,7 @@ from courses.library import Published
 from courses.rendering import render_inline
 from enrollments.models import Enrollment
 from enrollments.services import enroll
-from learner.messages import marks_words
+from learner.messages.marks import marks_words
 from learner.moves import Move, move_of
 from learner.posted import posted_response
 from learner.results import Passage, quiz_result

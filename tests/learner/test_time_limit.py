@@ -92,7 +92,7 @@ def test_what_is_arranged_is_told_before_the_start(
 def test_grace_is_told_as_the_rule_has_it(
     browser: Client, enrollment: Enrollment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("learner.messages.GRACE", dt.timedelta(seconds=1))
+    monkeypatch.setattr("learner.messages.terms.GRACE", dt.timedelta(seconds=1))
     with at(NOW):
         assert "An answer that arrives up to one second after the end still counts." in words(browser, ABOUT)
 
