@@ -1,129 +1,128 @@
 """Words of the audit trail: what was done, to what, and whether the chain holds."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
-from django.utils.translation import gettext, ngettext
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from training.queries import TrailRow
 
-
-def action_names() -> dict[str, str]:
-    """What is done, in words, by the action's word of code."""
-    return {
-        "accommodation.asked": gettext("An accommodation was asked for"),
-        "accommodation.declined": gettext("An accommodation was declined"),
-        "accommodation.ended": gettext("An accommodation was ended"),
-        "accommodation.granted": gettext("An accommodation was granted"),
-        "accommodation.read": gettext("A wish for an accommodation was looked at"),
-        "adjustment.approved": gettext("A change of a score’s rule was approved"),
-        "adjustment.proposed": gettext("A change of a score’s rule was proposed"),
-        "adjustment.withdrawn": gettext("A change of a score’s rule was withdrawn"),
-        "audit.checked": gettext("The audit trail was checked"),
-        "audit.exported": gettext("The audit trail was exported"),
-        "audit.read": gettext("The audit trail was read"),
-        "challenge.answered": gettext("A challenge was answered"),
-        "completion.shared": gettext("A completion was shared"),
-        "course.assigned": gettext("A course was assigned"),
-        "course.created": gettext("A course was created"),
-        "evidence.approved": gettext("Evidence was approved"),
-        "evidence.handed_in": gettext("Evidence was handed in"),
-        "evidence.read": gettext("Evidence was looked at"),
-        "evidence.rejected": gettext("Evidence was rejected"),
-        "evidence.withdrawn": gettext("Evidence was withdrawn"),
-        "invitation.accepted": gettext("An invitation was accepted"),
-        "invitation.sent": gettext("An invitation was sent"),
-        "invitation.withdrawn": gettext("An invitation was withdrawn"),
-        "invitations.sent": gettext("Invitations were sent"),
-        "leave.cancelled": gettext("A leave was taken back"),
-        "leave.ended": gettext("The end of a leave was recorded"),
-        "leave.recorded": gettext("A leave was recorded"),
-        "matrix.applied": gettext("The matrix of requirements was changed"),
-        "membership.added": gettext("A person was added"),
-        "membership.changed": gettext("A person’s record was changed"),
-        "membership.end_withdrawn": gettext("A person’s end was taken back"),
-        "membership.ended": gettext("A person’s time here was ended"),
-        "membership.returned": gettext("A person came back"),
-        "obligation.extended": gettext("Days were added to an obligation"),
-        "obligation.released": gettext("An obligation was released"),
-        "obligation.reminded": gettext("Somebody was reminded by hand"),
-        "obligation.stated": gettext("An obligation was stated as met"),
-        "obligation.waived": gettext("An obligation was waived"),
-        "obligations.exported": gettext("The list of obligations was exported"),
-        "obligations.renewed": gettext("Obligations were renewed"),
-        "organization.created": gettext("The organization was created"),
-        "person.read": gettext("A person’s record was looked at"),
-        "policy.acknowledged": gettext("A policy was acknowledged"),
-        "policy.changed": gettext("How the organization trains was changed"),
-        "reminders.changed": gettext("The hours of reminders were changed"),
-        "report.asked": gettext("A report was asked for"),
-        "report.downloaded": gettext("A report was downloaded"),
-        "report.exported": gettext("A report was made and taken"),
-        "report.failed": gettext("A report could not be made"),
-        "report.made": gettext("A report was made"),
-        "report.removed": gettext("A report’s file was removed"),
-        "requirement.created": gettext("A requirement was created"),
-        "requirement.published": gettext("A version of a requirement was published"),
-        "requirement.retired": gettext("A requirement was retired"),
-        "role.ended": gettext("A role was ended"),
-        "role.granted": gettext("A role was granted"),
-        "roster.applied": gettext("A roster file was applied"),
-        "roster.check_asked": gettext("A check of a roster file was asked for"),
-        "roster.checked": gettext("A roster file was checked"),
-        "roster.confirmed": gettext("A roster file was confirmed"),
-        "roster.errors_exported": gettext("The faults of a roster file were exported"),
-        "roster.part_applied": gettext("A part of a roster file was applied"),
-        "roster.received": gettext("A roster file was received"),
-        "roster.removed": gettext("A roster file was removed"),
-        "roster.stopped": gettext("A roster file was stopped"),
-        "rule.applied": gettext("A rule was applied"),
-        "rule.days_given": gettext("Realistic days were given"),
-        "rule.published": gettext("A version of a rule was published"),
-        "rule.retired": gettext("A rule was retired"),
-        "sources.ended": gettext("Obligations were no longer asked for"),
-        "statement.confirmed": gettext("A statement was confirmed"),
-        "statement.rejected": gettext("A statement was rejected"),
-        "statement.withdrawn": gettext("A statement was withdrawn"),
-        "team.added": gettext("A team was added"),
-        "team.changed": gettext("A team was changed"),
-        "team.moved": gettext("A team was moved"),
-        "team.renamed": gettext("A team was renamed"),
-        "team.retired": gettext("A team was retired"),
-        "version.published": gettext("A version of a course was published"),
-        "version.rendered": gettext("A version of a course was rendered anew"),
-        "version.withdrawn": gettext("A version of a course was withdrawn"),
-        "waiver.ended": gettext("A waiver was ended"),
-    }
+#: What is done, in words, by the action's word of code.
+ACTIONS: Final[Mapping[str, Promise]] = {
+    "accommodation.asked": gettext_lazy("An accommodation was asked for"),
+    "accommodation.declined": gettext_lazy("An accommodation was declined"),
+    "accommodation.ended": gettext_lazy("An accommodation was ended"),
+    "accommodation.granted": gettext_lazy("An accommodation was granted"),
+    "accommodation.read": gettext_lazy("A wish for an accommodation was looked at"),
+    "adjustment.approved": gettext_lazy("A change of a score’s rule was approved"),
+    "adjustment.proposed": gettext_lazy("A change of a score’s rule was proposed"),
+    "adjustment.withdrawn": gettext_lazy("A change of a score’s rule was withdrawn"),
+    "audit.checked": gettext_lazy("The audit trail was checked"),
+    "audit.exported": gettext_lazy("The audit trail was exported"),
+    "audit.read": gettext_lazy("The audit trail was read"),
+    "challenge.answered": gettext_lazy("A challenge was answered"),
+    "completion.shared": gettext_lazy("A completion was shared"),
+    "course.assigned": gettext_lazy("A course was assigned"),
+    "course.created": gettext_lazy("A course was created"),
+    "evidence.approved": gettext_lazy("Evidence was approved"),
+    "evidence.handed_in": gettext_lazy("Evidence was handed in"),
+    "evidence.read": gettext_lazy("Evidence was looked at"),
+    "evidence.rejected": gettext_lazy("Evidence was rejected"),
+    "evidence.withdrawn": gettext_lazy("Evidence was withdrawn"),
+    "invitation.accepted": gettext_lazy("An invitation was accepted"),
+    "invitation.sent": gettext_lazy("An invitation was sent"),
+    "invitation.withdrawn": gettext_lazy("An invitation was withdrawn"),
+    "invitations.sent": gettext_lazy("Invitations were sent"),
+    "leave.cancelled": gettext_lazy("A leave was taken back"),
+    "leave.ended": gettext_lazy("The end of a leave was recorded"),
+    "leave.recorded": gettext_lazy("A leave was recorded"),
+    "matrix.applied": gettext_lazy("The matrix of requirements was changed"),
+    "membership.added": gettext_lazy("A person was added"),
+    "membership.changed": gettext_lazy("A person’s record was changed"),
+    "membership.end_withdrawn": gettext_lazy("A person’s end was taken back"),
+    "membership.ended": gettext_lazy("A person’s time here was ended"),
+    "membership.returned": gettext_lazy("A person came back"),
+    "obligation.extended": gettext_lazy("Days were added to an obligation"),
+    "obligation.released": gettext_lazy("An obligation was released"),
+    "obligation.reminded": gettext_lazy("Somebody was reminded by hand"),
+    "obligation.stated": gettext_lazy("An obligation was stated as met"),
+    "obligation.waived": gettext_lazy("An obligation was waived"),
+    "obligations.exported": gettext_lazy("The list of obligations was exported"),
+    "obligations.renewed": gettext_lazy("Obligations were renewed"),
+    "organization.created": gettext_lazy("The organization was created"),
+    "person.read": gettext_lazy("A person’s record was looked at"),
+    "policy.acknowledged": gettext_lazy("A policy was acknowledged"),
+    "policy.changed": gettext_lazy("How the organization trains was changed"),
+    "reminders.changed": gettext_lazy("The hours of reminders were changed"),
+    "report.asked": gettext_lazy("A report was asked for"),
+    "report.downloaded": gettext_lazy("A report was downloaded"),
+    "report.exported": gettext_lazy("A report was made and taken"),
+    "report.failed": gettext_lazy("A report could not be made"),
+    "report.made": gettext_lazy("A report was made"),
+    "report.removed": gettext_lazy("A report’s file was removed"),
+    "requirement.created": gettext_lazy("A requirement was created"),
+    "requirement.published": gettext_lazy("A version of a requirement was published"),
+    "requirement.retired": gettext_lazy("A requirement was retired"),
+    "role.ended": gettext_lazy("A role was ended"),
+    "role.granted": gettext_lazy("A role was granted"),
+    "roster.applied": gettext_lazy("A roster file was applied"),
+    "roster.check_asked": gettext_lazy("A check of a roster file was asked for"),
+    "roster.checked": gettext_lazy("A roster file was checked"),
+    "roster.confirmed": gettext_lazy("A roster file was confirmed"),
+    "roster.errors_exported": gettext_lazy("The faults of a roster file were exported"),
+    "roster.part_applied": gettext_lazy("A part of a roster file was applied"),
+    "roster.received": gettext_lazy("A roster file was received"),
+    "roster.removed": gettext_lazy("A roster file was removed"),
+    "roster.stopped": gettext_lazy("A roster file was stopped"),
+    "rule.applied": gettext_lazy("A rule was applied"),
+    "rule.days_given": gettext_lazy("Realistic days were given"),
+    "rule.published": gettext_lazy("A version of a rule was published"),
+    "rule.retired": gettext_lazy("A rule was retired"),
+    "sources.ended": gettext_lazy("Obligations were no longer asked for"),
+    "statement.confirmed": gettext_lazy("A statement was confirmed"),
+    "statement.rejected": gettext_lazy("A statement was rejected"),
+    "statement.withdrawn": gettext_lazy("A statement was withdrawn"),
+    "team.added": gettext_lazy("A team was added"),
+    "team.changed": gettext_lazy("A team was changed"),
+    "team.moved": gettext_lazy("A team was moved"),
+    "team.renamed": gettext_lazy("A team was renamed"),
+    "team.retired": gettext_lazy("A team was retired"),
+    "version.published": gettext_lazy("A version of a course was published"),
+    "version.rendered": gettext_lazy("A version of a course was rendered anew"),
+    "version.withdrawn": gettext_lazy("A version of a course was withdrawn"),
+    "waiver.ended": gettext_lazy("A waiver was ended"),
+}
 
 
 def action_choices() -> list[tuple[str, str]]:
-    return sorted(action_names().items(), key=lambda each: each[1].casefold())
+    """The actions to filter by, in the order of their words."""
+    return sorted(((code, str(words)) for code, words in ACTIONS.items()), key=lambda each: each[1].casefold())
 
 
-def thing_names() -> dict[str, str]:
-    """What kind of thing it was done to, by its word of code; people are named instead."""
-    return {
-        "accounts.invitation": gettext("an invitation"),
-        "accounts.leave": gettext("a leave"),
-        "accounts.membership": gettext("a person"),
-        "accounts.organization": gettext("the organization"),
-        "accounts.rolegrant": gettext("a role"),
-        "accounts.rosterimport": gettext("a list of people"),
-        "accounts.team": gettext("a team"),
-        "accounts.user": gettext("an account"),
-        "courses.course": gettext("a course"),
-        "courses.courseversion": gettext("a version of a course"),
-        "enrollments.enrollment": gettext("a completion"),
-        "training.assignmentrule": gettext("a rule"),
-        "training.evidence": gettext("evidence"),
-        "training.obligation": gettext("an obligation"),
-        "training.preview": gettext("several obligations"),
-        "training.report": gettext("a report"),
-        "training.requirement": gettext("a requirement"),
-        "training.statement": gettext("a statement that something was done"),
-        "training.trainingpolicy": gettext("how the organization trains"),
-        "training.waiver": gettext("a waiver"),
-    }
+#: What kind of thing it was done to, by its word of code; people are named instead.
+THINGS: Final[Mapping[str, Promise]] = {
+    "accounts.invitation": gettext_lazy("an invitation"),
+    "accounts.leave": gettext_lazy("a leave"),
+    "accounts.membership": gettext_lazy("a person"),
+    "accounts.organization": gettext_lazy("the organization"),
+    "accounts.rolegrant": gettext_lazy("a role"),
+    "accounts.rosterimport": gettext_lazy("a list of people"),
+    "accounts.team": gettext_lazy("a team"),
+    "accounts.user": gettext_lazy("an account"),
+    "courses.course": gettext_lazy("a course"),
+    "courses.courseversion": gettext_lazy("a version of a course"),
+    "enrollments.enrollment": gettext_lazy("a completion"),
+    "training.assignmentrule": gettext_lazy("a rule"),
+    "training.evidence": gettext_lazy("evidence"),
+    "training.obligation": gettext_lazy("an obligation"),
+    "training.preview": gettext_lazy("several obligations"),
+    "training.report": gettext_lazy("a report"),
+    "training.requirement": gettext_lazy("a requirement"),
+    "training.statement": gettext_lazy("a statement that something was done"),
+    "training.trainingpolicy": gettext_lazy("how the organization trains"),
+    "training.waiver": gettext_lazy("a waiver"),
+}
 
 
 def actor_words(row: TrailRow) -> str:
@@ -134,11 +133,11 @@ def actor_words(row: TrailRow) -> str:
 
 def action_words(row: TrailRow) -> str:
     # What has no words yet is told by its word of code, not left out.
-    return action_names().get(row.event.action, row.event.action)
+    return str(ACTIONS.get(row.event.action, row.event.action))
 
 
 def thing_words(row: TrailRow) -> str:
-    return row.whom or thing_names().get(row.event.object_type, row.event.object_type)
+    return row.whom or str(THINGS.get(row.event.object_type, row.event.object_type))
 
 
 #: What an event says of what was left empty.

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
-from django.utils.translation import gettext, ngettext
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from accounts.models import RosterImport, RosterState
 from accounts.rules.roster import (
@@ -122,6 +124,78 @@ def order_name(order: str) -> str:
     return {"day_first": gettext("day first"), "month_first": gettext("month first")}.get(order, "")
 
 
+#: What is wrong with a line, and how it is mended. `other` is what the fault names besides: a line, a limit, a value.
+FAULTS: Final[Mapping[FaultCode, tuple[Promise, Promise]]] = {
+    FaultCode.NO_NAME: (gettext_lazy("There is no name."), gettext_lazy("Write the person’s name.")),
+    FaultCode.NO_EMAIL: (
+        gettext_lazy("There is no work e-mail."),
+        gettext_lazy("Write the address to which an invitation can go."),
+    ),
+    FaultCode.NOT_AN_EMAIL: (
+        gettext_lazy("This is no e-mail address."),
+        gettext_lazy("Write it as name@example.org, without more."),
+    ),
+    FaultCode.TOO_LONG: (
+        gettext_lazy("It is longer than %(other)s characters."),
+        gettext_lazy("Shorten it."),
+    ),
+    FaultCode.HIDDEN: (
+        gettext_lazy("There is a character in it that cannot be seen."),
+        gettext_lazy("Type it by hand instead of pasting it."),
+    ),
+    FaultCode.NOT_A_DAY: (gettext_lazy("This is no day that we can read."), gettext_lazy("Write it as 2026-03-31.")),
+    FaultCode.DAY_OUT_OF_RANGE: (
+        gettext_lazy("It reads as %(other)s, which is too long ago or too far ahead."),
+        gettext_lazy("Write it as 2026-03-31, and check the year."),
+    ),
+    FaultCode.TOO_MANY_CELLS: (
+        gettext_lazy("The line has more cells than the %(other)s headings."),
+        gettext_lazy("A cell with the delimiter inside needs quotation marks around it."),
+    ),
+    FaultCode.NUMBER_TWICE: (
+        gettext_lazy("Line %(other)s has the same staff number."),
+        gettext_lazy("Keep one of the lines, or correct the number."),
+    ),
+    FaultCode.EMAIL_TWICE: (
+        gettext_lazy("Line %(other)s has the same work e-mail."),
+        gettext_lazy("Keep one of the lines, or correct the address."),
+    ),
+    FaultCode.UNKNOWN_TEAM: (
+        gettext_lazy("There is no such team."),
+        gettext_lazy("Have the missing teams made, add it under Teams, or correct the name."),
+    ),
+    FaultCode.TEAM_AMBIGUOUS: (
+        gettext_lazy("Several teams have this name."),
+        gettext_lazy("Write the teams above it as well, as they stand under Teams: Clinic North / Front desk."),
+    ),
+    FaultCode.TEAM_TOO_DEEP: (
+        gettext_lazy("Teams stand at most eight levels deep."),
+        gettext_lazy("Write a shorter path."),
+    ),
+    FaultCode.TEAM_NAME_TOO_LONG: (
+        gettext_lazy("A team’s name is longer than 80 characters."),
+        gettext_lazy("Shorten it."),
+    ),
+    FaultCode.EMAIL_OF_ANOTHER: (
+        gettext_lazy("Somebody here with another staff number has this work e-mail."),
+        gettext_lazy(
+            "Correct the address. Where two people exchange theirs, give both another one on their pages first, then"
+            " compare again."
+        ),
+    ),
+    FaultCode.EMAIL_WITH_ROLE: (
+        gettext_lazy("The person has a role here, and a file does not change the address (%(other)s) of who has one."),
+        gettext_lazy("Change the address on the page of the person."),
+    ),
+    FaultCode.NUMBER_OF_ANOTHER: (
+        gettext_lazy("This work e-mail belongs here to staff number %(other)s."),
+        gettext_lazy(
+            "If it is the same person, correct the number on the person’s page; else give the new person another address."
+        ),
+    ),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """What is wrong with a line, and how it is mended."""
@@ -144,72 +218,7 @@ def troubles(faults: list[Mapping[str, str]], names: Mapping[str, str]) -> list[
 
 
 def _words(code: FaultCode, other: str) -> tuple[str, str]:
-    wrong, remedy = {
-        FaultCode.NO_NAME: (gettext("There is no name."), gettext("Write the person’s name.")),
-        FaultCode.NO_EMAIL: (
-            gettext("There is no work e-mail."),
-            gettext("Write the address to which an invitation can go."),
-        ),
-        FaultCode.NOT_AN_EMAIL: (
-            gettext("This is no e-mail address."),
-            gettext("Write it as name@example.org, without more."),
-        ),
-        FaultCode.TOO_LONG: (
-            gettext("It is longer than %(other)s characters."),
-            gettext("Shorten it."),
-        ),
-        FaultCode.HIDDEN: (
-            gettext("There is a character in it that cannot be seen."),
-            gettext("Type it by hand instead of pasting it."),
-        ),
-        FaultCode.NOT_A_DAY: (gettext("This is no day that we can read."), gettext("Write it as 2026-03-31.")),
-        FaultCode.DAY_OUT_OF_RANGE: (
-            gettext("It reads as %(other)s, which is too long ago or too far ahead."),
-            gettext("Write it as 2026-03-31, and check the year."),
-        ),
-        FaultCode.TOO_MANY_CELLS: (
-            gettext("The line has more cells than the %(other)s headings."),
-            gettext("A cell with the delimiter inside needs quotation marks around it."),
-        ),
-        FaultCode.NUMBER_TWICE: (
-            gettext("Line %(other)s has the same staff number."),
-            gettext("Keep one of the lines, or correct the number."),
-        ),
-        FaultCode.EMAIL_TWICE: (
-            gettext("Line %(other)s has the same work e-mail."),
-            gettext("Keep one of the lines, or correct the address."),
-        ),
-        FaultCode.UNKNOWN_TEAM: (
-            gettext("There is no such team."),
-            gettext("Have the missing teams made, add it under Teams, or correct the name."),
-        ),
-        FaultCode.TEAM_AMBIGUOUS: (
-            gettext("Several teams have this name."),
-            gettext("Write the teams above it as well, as they stand under Teams: Clinic North / Front desk."),
-        ),
-        FaultCode.TEAM_TOO_DEEP: (gettext("Teams stand at most eight levels deep."), gettext("Write a shorter path.")),
-        FaultCode.TEAM_NAME_TOO_LONG: (
-            gettext("A team’s name is longer than 80 characters."),
-            gettext("Shorten it."),
-        ),
-        FaultCode.EMAIL_OF_ANOTHER: (
-            gettext("Somebody here with another staff number has this work e-mail."),
-            gettext(
-                "Correct the address. Where two people exchange theirs, give both another one on their pages first, then"
-                " compare again."
-            ),
-        ),
-        FaultCode.EMAIL_WITH_ROLE: (
-            gettext("The person has a role here, and a file does not change the address (%(other)s) of who has one."),
-            gettext("Change the address on the page of the person."),
-        ),
-        FaultCode.NUMBER_OF_ANOTHER: (
-            gettext("This work e-mail belongs here to staff number %(other)s."),
-            gettext(
-                "If it is the same person, correct the number on the person’s page; else give the new person another address."
-            ),
-        ),
-    }[code]
+    wrong, remedy = (str(words) for words in FAULTS[code])
     return wrong % {"other": other} if "%(other)s" in wrong else wrong, remedy
 
 
