@@ -9,7 +9,8 @@ from author.packages import Package, Source
 from author.references import reference_faults, repeated
 from author.texts import TextFault, inline_faults
 from author.yaml import Path
-from courses.document import ContentNotice, CourseFile, Evaluation, Lesson, Line, Quiz, Scenario
+from courses.document import CourseFile, Evaluation, Lesson, Quiz, Scenario
+from courses.parts import ContentNotice, Line
 from courses.rendering import heading_anchors
 
 Inline = Iterator[tuple[Path, str]]

@@ -54,6 +54,23 @@ class Fact(Part):
         return tuple(self.source.split())
 
 
+class ContentNotice(Part):
+    """What a part touches on, said before it begins, and where to turn."""
+
+    topics: tuple[Text, ...] = Field(min_length=1)
+    text: Text
+    skip_to: Key | None = None
+    support: Text
+
+
+class Line(Part):
+    """One line of dialogue. `other` marks the speaker who is not the client."""
+
+    who: Text
+    text: Text
+    other: bool = False
+
+
 def unique(what: str, keys: Iterator[str]) -> None:
     """Refuse, with ValueError, a key that two parts of one list have."""
     seen: set[str] = set()

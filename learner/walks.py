@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
-from courses.document import Choice, Line, Node
+from courses.document import Choice, Node
+from courses.parts import Line
 from learner.sittings import ShownOption
 from quizzes.queries import Path
 from quizzes.rules import Turn, open_choices
