@@ -8,7 +8,7 @@ from pytest_django import Settings
 
 from accounts.models import Leave, Membership, Organization, Role, RoleGrant, Team, User
 from certificates.models import SigningKey
-from config import cast
+from config.seeding import cast
 from tests.conftest import client_of
 from training.models import Evidence, Extension, Obligation, Waiver
 from training.queries import owed_in, status_counts
