@@ -6,13 +6,13 @@ one of the two sees the other (docs/adr/0021-accommodations-take-the-attempts-tu
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
 
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.services.access import NotAllowed, require_administrator
+from audit.races import tried_again
 from audit.services import Person, record, refusals_recorded
 from courses.library import published
 from courses.models import Course
@@ -23,9 +23,6 @@ from quizzes.models import Accommodation, AccommodationRequest
 from quizzes.queries import assessment_states
 from quizzes.rules import Arranged
 from quizzes.services.closing import close_when_failed
-
-#: Each retry reads what the winner of a race wrote; the third time there is no race.
-TRIES: Final = 3
 
 
 class AlreadyAsked(Exception):
@@ -101,12 +98,8 @@ def grant_accommodation(
     """
     if not arranged.is_fit or not reason:
         raise UnfitTerms
-    for _ in range(TRIES - 1):
-        try:
-            return _grant(user, course, arranged, reason, by, request, acting or by)
-        except IntegrityError:
-            continue  # somebody else granted something at this moment
-    return _grant(user, course, arranged, reason, by, request, acting or by)
+    # Somebody else may grant something at this moment.
+    return tried_again(lambda: _grant(user, course, arranged, reason, by, request, acting or by))
 
 
 def decline_request(*, request: AccommodationRequest, answer: str, by: User) -> AccommodationRequest:

@@ -12,6 +12,7 @@ from accounts.models import Organization, Role, User
 from accounts.services import NotAllowed, deactivate_account
 from audit.models import AuditEvent, OutboxMail
 from audit.queries import faults_of
+from audit.races import TRIES
 from audit.services import SYSTEM, record
 from audit.worker import send_all
 from courses.library import published
@@ -35,7 +36,6 @@ from quizzes.services import (
     grant_accommodation,
     submit_attempt,
 )
-from quizzes.services.accommodations import TRIES
 from tests.conftest import person, seat
 from tests.taking import answer_all, start
 from tests.timing import NOW, at, timed_course

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Final
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Membership, Organization
+from audit.races import tried_again
 from audit.services import Person, record
 from training import notices
 from training.models import AssignmentRule, CountedTo, Obligation, ObligationSource, Preview, Requirement, RuleVersion
@@ -17,7 +18,7 @@ from training.queries.facts import CHUNK
 from training.queries.planning import newest_version, open_rules, plan_of, text_of
 from training.rules import Dates, Place, Planned, local_day
 from training.rules.planning import kept, made_realistic
-from training.services.asking import TRIES, Terms, Want, oblige
+from training.services.asking import Terms, Want, oblige
 from training.services.counting import OVERLAP, recount
 from training.services.cycles import hold_periods, unclaim
 from training.services.previews import take_turn
@@ -202,12 +203,8 @@ def _plan(version: RuleVersion, seats: Sequence[int] | None, wanted: Choices) ->
 
 def _apply_to(rule: AssignmentRule, seats: Sequence[int], by: Person, wanted: Choices) -> Carried:
     """One chunk in a transaction of its own: a worker that dies loses one."""
-    for _ in range(TRIES - 1):
-        try:
-            return _apply_once(rule, seats, by, wanted)
-        except IntegrityError:
-            continue  # somebody asked one of them by hand at this moment
-    return _apply_once(rule, seats, by, wanted)
+    # Somebody may ask one of them by hand at this moment.
+    return tried_again(lambda: _apply_once(rule, seats, by, wanted))
 
 
 @transaction.atomic

@@ -3,13 +3,13 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
-from django.db import IntegrityError, models
+from django.db import models
 from django.utils import timezone
 
 from accounts.models import Membership, Organization, User
 from accounts.queries import today_in
+from audit.races import tried_again
 from audit.services import Person, record, refusals_recorded
 from courses.models import Course
 from training import notices
@@ -26,9 +26,6 @@ from training.models import (
 from training.queries import course_titles
 from training.rules import ONE_DAY, due_at
 from training.services.counting import hold, recount
-
-#: Each retry reads what the winner of a race wrote; the third time there is no race.
-TRIES: Final = 3
 
 
 class NotAMember(Exception):
@@ -70,16 +67,12 @@ def assign_course(
     """Ask these people to complete the course by the end of that day, each once.
 
     Whoever was asked before keeps her obligation as it is; one that nobody asks for any more is asked for again, by this
-    day. Repeated or raced, it changes nothing. Raises NotAMember,
-    DueInPast and CourseNotOffered, all or nothing, and records the refusal.
+    day. Repeated or raced, it changes nothing. Raises NotAMember, DueInPast and CourseNotOffered, all or nothing, and
+    records the refusal.
     """
     people = tuple({membership.pk: membership for membership in memberships}.values())
-    for _ in range(TRIES - 1):
-        try:
-            return _assign(organization, course, people, due_on, by)
-        except IntegrityError:
-            continue  # somebody asked one of them at this moment
-    return _assign(organization, course, people, due_on, by)
+    # Somebody may ask one of them at this moment.
+    return tried_again(lambda: _assign(organization, course, people, due_on, by))
 
 
 def already_asked(*, organization: Organization, course: Course, memberships: Sequence[Membership]) -> Assigned:

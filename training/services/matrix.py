@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
-from django.db import IntegrityError
 from django.db.models import Q
 from django.utils import timezone
 
@@ -19,6 +18,7 @@ from accounts.queries import forest_of, today_in
 from accounts.rules import Forest, PathFault
 from accounts.services import NotAllowed
 from accounts.services.access import require_administrator
+from audit.races import tried_again
 from audit.services import Person, refusals_recorded
 from training.models import AssignmentRule, Preview, Requirement, RuleVersion
 from training.queries.asking import newest_title
@@ -35,7 +35,6 @@ from training.services.applying import (
     work_of,
     write_out,
 )
-from training.services.asking import TRIES
 from training.services.cycles import hold_periods
 from training.services.previews import (
     AT_ONCE,
@@ -305,15 +304,13 @@ def apply_matrix(*, preview: Preview, by: Person) -> int:
     NotAllowed.
     """
     organization, refusals = preview.organization, (RulePreviewMoved, NotAllowed)
-    for attempt in range(TRIES):
-        try:
-            with refusals_recorded("matrix.applied", *refusals, by=by, target=preview, organization=organization):
-                require_administrator(by, organization)
-                return _apply(preview, by)
-        except IntegrityError:
-            if attempt == TRIES - 1:
-                raise
-    raise AssertionError(TRIES)
+
+    def apply() -> int:
+        with refusals_recorded("matrix.applied", *refusals, by=by, target=preview, organization=organization):
+            require_administrator(by, organization)
+            return _apply(preview, by)
+
+    return tried_again(apply)
 
 
 def _apply(preview: Preview, by: Person) -> int:

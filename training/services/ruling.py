@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Final
 
-from django.db import IntegrityError
 from django.db.models import Q
 from django.utils import timezone
 
@@ -13,6 +12,7 @@ from accounts.models import Membership, Organization, Role, Team
 from accounts.queries import today_in
 from accounts.services import NotAllowed
 from accounts.services.access import require_administrator
+from audit.races import tried_again
 from audit.services import Person, record, refusals_recorded
 from training.models import AssignmentRule, Preview, Requirement, RuleVersion
 from training.queries.ending import sources_ending
@@ -28,7 +28,7 @@ from training.services.applying import (
     record_ended,
     work_of,
 )
-from training.services.asking import TRIES, DueInPast
+from training.services.asking import DueInPast
 from training.services.cycles import hold_periods
 from training.services.previews import (
     AT_ONCE,
@@ -111,15 +111,13 @@ def confirm_rule(*, preview: Preview, by: Person, wanted: Choices = NOTHING_MORE
     """
     refusals = (RulePreviewMoved, RuleRetired, RuleUnfit, NotAllowed)
     organization = preview.organization
-    for attempt in range(TRIES):
-        try:
-            with refusals_recorded("rule.published", *refusals, by=by, target=preview, organization=organization):
-                require_administrator(by, organization)
-                return _confirm(preview, by, wanted)
-        except IntegrityError:
-            if attempt == TRIES - 1:
-                raise
-    raise AssertionError(TRIES)
+
+    def publish() -> RuleVersion:
+        with refusals_recorded("rule.published", *refusals, by=by, target=preview, organization=organization):
+            require_administrator(by, organization)
+            return _confirm(preview, by, wanted)
+
+    return tried_again(publish)
 
 
 def _confirm(preview: Preview, by: Person, wanted: Choices) -> RuleVersion:
@@ -304,15 +302,13 @@ def give_dates(*, rule: AssignmentRule, days: Mapping[int, dt.date], by: Person)
     """
     refusals = (DueInPast, NothingToDate, RuleRetired, NotAllowed)
     organization = rule.organization
-    for attempt in range(TRIES):
-        try:
-            with refusals_recorded("rule.days_given", *refusals, by=by, target=rule, organization=organization):
-                require_administrator(by, organization)
-                return _give(rule, days, by)
-        except IntegrityError:
-            if attempt == TRIES - 1:
-                raise
-    raise AssertionError(TRIES)
+
+    def give() -> int:
+        with refusals_recorded("rule.days_given", *refusals, by=by, target=rule, organization=organization):
+            require_administrator(by, organization)
+            return _give(rule, days, by)
+
+    return tried_again(give)
 
 
 def _give(rule: AssignmentRule, days: Mapping[int, dt.date], by: Person) -> int:
