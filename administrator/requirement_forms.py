@@ -16,7 +16,6 @@ from training.services import Asking, PartText
 
 #: So many slots stand on the page, and one more than are filled.
 SLOTS = 2
-MOST_SLOTS = 4
 LADDER = "-30, -14, -7, -1, 0, 1"
 
 

@@ -18,7 +18,6 @@ TYPE_OF_ENDING = {
 }
 
 SVG = "http://www.w3.org/2000/svg"
-XLINK = "http://www.w3.org/1999/xlink"
 #: Drawing, and nothing that runs, animates, embeds or loads.
 DRAWING = frozenset(
     [

@@ -220,12 +220,15 @@ def _facts(package: Package) -> Iterator[Fault]:
     known = _reference_keys(package.course.part)
     for source, path, facts in stated_facts(package):
         for index, fact in enumerate(facts):
-            at = (*path, "facts", index)
-            if fact.check_by <= fact.checked_on:
-                yield _dates(source, (*at, "check_by"), "check_by", "checked_on")
-            for word in fact.sources:
-                if known and word not in known:
-                    yield _unknown(source.file, source.line(*at, "source"), word, "reference of course.yaml", known)
+            yield from _fact(fact, source, (*path, "facts", index), known)
+
+
+def _fact(fact: Fact, source: AnySource, at: Path, known: set[str]) -> Iterator[Fault]:
+    if fact.check_by <= fact.checked_on:
+        yield _dates(source, (*at, "check_by"), "check_by", "checked_on")
+    for word in fact.sources:
+        if known and word not in known:
+            yield _unknown(source.file, source.line(*at, "source"), word, "reference of course.yaml", known)
 
 
 def _reference_keys(course: CourseFile | None) -> set[str]:

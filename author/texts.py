@@ -129,10 +129,11 @@ def _body_faults(tokens: list[Token]) -> Iterator[TextFault]:
 
 def _pictures(tokens: list[Token]) -> Iterator[Picture]:
     for token in tokens:
-        if token.type == "inline":
-            for line, child in _children(token):
-                if child.type == "image":
-                    yield Picture(line, str(child.attrGet("src")))
+        if token.type != "inline":
+            continue
+        for line, child in _children(token):
+            if child.type == "image":
+                yield Picture(line, str(child.attrGet("src")))
 
 
 def _heading(line: int, found: int, level: int) -> Iterator[TextFault]:

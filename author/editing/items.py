@@ -70,17 +70,13 @@ ENGLISH = frozenset(
 def item_warnings(package: Package) -> Iterator[Fault]:
     """Flaws of every question, of every quiz as a pool, and questions that stand twice in the course."""
     silent = frozenset() if is_english(package) else ENGLISH
-    for source in package.quizzes:
-        if source.part is None:
-            continue
-        for number, item in enumerate(source.part.items):
-            for flaw in item_flaws(item):
-                if flaw.code in silent:
-                    continue
-                yield _told(source, flaw, ("items", number, *flaw.path))
-        for flaw in pool_flaws(source.part):
-            yield _told(source, flaw, flaw.path)
     read = [(source, source.part) for source in package.quizzes if source.part]
+    for source, quiz in read:
+        for number, item in enumerate(quiz.items):
+            told = (flaw for flaw in item_flaws(item) if flaw.code not in silent)
+            yield from (_told(source, flaw, ("items", number, *flaw.path)) for flaw in told)
+        for flaw in pool_flaws(quiz):
+            yield _told(source, flaw, flaw.path)
     for number, flaw in repeated_questions([quiz for _source, quiz in read]):
         yield _told(read[number][0], flaw, flaw.path)
 

@@ -57,8 +57,8 @@ def _unspoken(link: Link, spoken: str) -> str | None:
 def links_of(package: Package) -> Iterator[PlacedLink]:
     """Every link in the texts of the package."""
     for passage in passages(package):
-        if MAY_LINK.search(passage.text):
-            first = passage.source.line(*passage.path)
-            for block in read_prose(passage.text).blocks:
-                for link in block.links:
-                    yield PlacedLink(passage, first + block.line, link)
+        if not MAY_LINK.search(passage.text):
+            continue
+        first = passage.source.line(*passage.path)
+        for block in read_prose(passage.text).blocks:
+            yield from (PlacedLink(passage, first + block.line, link) for link in block.links)

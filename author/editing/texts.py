@@ -109,10 +109,11 @@ def passages(package: Package) -> Iterator[Passage]:
     One that is longer than a text of its kind may be is left out: that is an error, and told already.
     """
     for source in sources(package):
-        if source.part is not None:
-            for path, text in _texts(source.lined.value, ()):
-                if path == BODY or len(text) <= LONGEST_INLINE:
-                    yield Passage(source, path, text)
+        if source.part is None:
+            continue
+        for path, text in _texts(source.lined.value, ()):
+            if path == BODY or len(text) <= LONGEST_INLINE:
+                yield Passage(source, path, text)
 
 
 def sources(package: Package) -> Iterator[AnySource]:

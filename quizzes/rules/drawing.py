@@ -227,24 +227,27 @@ def _parts(count: int, edges: Sequence[_Edge]) -> Iterator[tuple[list[int], list
     for source, target in edges:
         beside[source].append(target)
         beside[target].append(source)
-    part_of = [-1] * count
+    part_of: dict[int, int] = {}
     nodes: list[list[int]] = []
     for first in range(count):
-        if part_of[first] >= 0:
-            continue
-        part_of[first], stack, members = len(nodes), [first], []
-        while stack:
-            node = stack.pop()
-            members.append(node)
-            for other in beside[node]:
-                if part_of[other] < 0:
-                    part_of[other] = len(nodes)
-                    stack.append(other)
-        nodes.append(sorted(members))
+        if first not in part_of:
+            members = _joined(first, beside)
+            part_of |= dict.fromkeys(members, len(nodes))
+            nodes.append(sorted(members))
     own: list[list[_Edge]] = [[] for _ in nodes]
     for edge in edges:
         own[part_of[edge[0]]].append(edge)
     return zip(nodes, own, strict=True)
+
+
+def _joined(first: int, beside: Sequence[Sequence[int]]) -> set[int]:
+    """The nodes that edges join to the first one, whichever way they point; itself among them."""
+    found, stack = {first}, [first]
+    while stack:
+        new = set(beside[stack.pop()]) - found
+        found |= new
+        stack.extend(new)
+    return found
 
 
 def _place_part(part: tuple[list[int], list[_Edge]], left: int, places: dict[int, Point], lanes: _Lanes) -> int:
