@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.texts import validate_plain
 from administrator.forms import Day, helper
-from administrator.messages.acts import waiver_reasons
+from administrator.messages.reasons import waiver_reasons
 from training.models import TrainingPolicy
 from training.rules import MOST_DAYS, Act, Plan
 from training.services import Policy

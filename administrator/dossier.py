@@ -4,8 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 from accounts.models import Membership, User
-from administrator.messages import Reason
-from administrator.messages.acts import OVER, Told, traced
+from administrator.messages.reasons import Reason, Told, traced
+from administrator.messages.status import OVER
 from administrator.scope import Scope
 from training.models import Statement, Waiver
 from training.queries import Acts, Explained, acts_upon, asks_for_evidence, explained_obligations, leaves_of, names_of

@@ -1,146 +1,16 @@
 """Words of the acts upon obligations, one by one or many at once."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext, ngettext
 
-from accounts.models import Leave
-from administrator.messages import Reason, reasons
-from training.models import Extension, Preview, Statement, Waiver, WaiverReason
-from training.queries import Acts, Explained
-from training.rules import Act, Fault, Obstacle, Plan, Status, Step, StepCode
+from administrator.messages.reasons import waiver_reasons
+from training.models import Preview, WaiverReason
+from training.rules import Act, Fault, Obstacle, Plan
 from training.services import DOES, AlreadyDecided, NothingChosen, NotPossible, OwnObligation, SamePerson, UnfitTerms
 from web.http import Refusal
 from web.templatetags.vignette import day
-
-#: What nobody has to do anything about any more.
-OVER = frozenset({Status.DONE, Status.DONE_LATE, Status.RELEASED})
-
-
-def waiver_reasons() -> dict[WaiverReason, str]:
-    return {
-        WaiverReason.NOT_IN_ROLE: gettext("Not needed in this person’s work"),
-        WaiverReason.EQUIVALENT: gettext("Something of equal worth was done"),
-        WaiverReason.REGULATOR: gettext("Exempted by a regulator or payer"),
-        WaiverReason.UNAVAILABLE: gettext("It could not be offered in time"),
-        WaiverReason.LEAVING: gettext("Leaving before it would matter"),
-        WaiverReason.OTHER: gettext("Another reason, kept elsewhere"),
-    }
-
-
-# --- why
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a trace is told with: the acts, the leaves, the names of whoever acted, and who asked first."""
-
-    acts: Acts
-    leaves: list[Leave]
-    names: Mapping[str, str]
-    assigned_by: str
-
-
-def traced(explained: Explained, told: Told, today: dt.date) -> list[Reason]:
-    """The trace of a status in words, with who did what and why."""
-    steps = explained.standing.trace
-    plain = reasons(explained, assigned_by=told.assigned_by, today=today)
-    full = [_with(reason, _more(step, explained, told)) for step, reason in zip(steps, plain, strict=True)]
-    moved = {
-        *(StepCode.EXTENDED, StepCode.SHIFTED, StepCode.GRACE_SHIFTED),
-        *(StepCode.WAIVED, StepCode.ON_LEAVE, StepCode.RELEASED),
-    }
-    if explained.standing.met is None and moved.isdisjoint(step.code for step in steps):
-        full.insert(
-            -1, Reason(gettext("Nothing moves the day"), gettext("No leave, no waiver and no extension is on record."))
-        )
-    full.extend(_waiting(told))
-    return full
-
-
-def _with(reason: Reason, more: str) -> Reason:
-    return replace(reason, text=f"{reason.text} {more}") if more else reason
-
-
-def _more(step: Step, explained: Explained, told: Told) -> str:
-    match step.code:
-        case StepCode.DUE_BY:
-            return _asked(step, explained)
-        case StepCode.EXTENDED:
-            return " ".join(extension_words(one, told.names) for one in told.acts.extensions)
-        case StepCode.SHIFTED | StepCode.GRACE_SHIFTED | StepCode.ON_LEAVE:
-            return " ".join(_leave(one) for one in told.leaves)
-        case StepCode.WAIVED:
-            return " ".join(waiver_words(one, told.names) for one in told.acts.waivers if one.ended_at is None)
-        case StepCode.STATED:
-            return " ".join(
-                statement_words(one, told.names) for one in told.acts.statements if one.withdrawn_at is None
-            )
-        case _:
-            return ""
-
-
-def _asked(step: Step, explained: Explained) -> str:
-    """Which rule, where it is one; and who else asks."""
-    asker = explained.askers.get(step.source)
-    words = gettext("The rule “%(name)s” asks for it.") % {"name": asker.rule} if asker and asker.rule else ""
-    others = [one.rule or gettext("by hand") for key, one in explained.askers.items() if key != step.source]
-    if others:
-        also = gettext("It is also asked for by: %(others)s. Of those who ask, the earliest day holds.")
-        words = f"{words} {also % {'others': ', '.join(others)}}".strip()
-    return words
-
-
-def _leave(leave: Leave) -> str:
-    if leave.ends_on is None:
-        return gettext("Away since %(day)s.") % {"day": day(leave.starts_on)}
-    days = {"first": day(leave.starts_on), "back": day(leave.ends_on)}
-    return gettext("Away from %(first)s, back on %(back)s.") % days
-
-
-def _waiting(told: Told) -> Iterator[Reason]:
-    for one in told.acts.statements:
-        if one.needs_second and one.decided_at is None and one.withdrawn_at is None:
-            title = gettext("A statement waits for a second person")
-            yield Reason(
-                title, f"{statement_words(one, told.names)} {gettext('It does not count until it is confirmed.')}"
-            )
-
-
-def extension_words(one: Extension, names: Mapping[str, str]) -> str:
-    words = ngettext(
-        "%(days)d day, given by %(who)s on %(day)s: “%(why)s”.",
-        "%(days)d days, given by %(who)s on %(day)s: “%(why)s”.",
-        one.days,
-    )
-    return words % {
-        "days": one.days,
-        "who": _name(one.granted_by, names),
-        "day": day(one.granted_at),
-        "why": one.reason,
-    }
-
-
-def waiver_words(one: Waiver, names: Mapping[str, str]) -> str:
-    words = gettext("Waived by %(who)s on %(day)s: %(why)s.")
-    why = waiver_reasons()[WaiverReason(one.reason)]
-    return words % {"who": _name(one.granted_by, names), "day": day(one.granted_at), "why": why}
-
-
-def statement_words(one: Statement, names: Mapping[str, str]) -> str:
-    said = {"who": _name(one.stated_by, names), "day": day(one.done_on), "why": one.reason}
-    words = gettext("%(who)s states that it was done on %(day)s: “%(why)s”.") % said
-    if one.is_confirmed is None:
-        return words
-    decided = gettext("Confirmed by %(who)s.") if one.is_confirmed else gettext("Rejected by %(who)s.")
-    return f"{words} {decided % {'who': _name(one.decided_by, names)}}"
-
-
-def _name(actor: str, names: Mapping[str, str]) -> str:
-    return names.get(actor, gettext("somebody"))
-
 
 # --- one act
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.contrib.humanize.templatetags.humanize import apnumber
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 
 from training.queries import BoardRow, Sort, TeamCounts, Waiting
@@ -21,7 +22,7 @@ def headline(*, people_overdue: int, open_count: int, total: int, apart: int = 0
         words = ngettext(
             "%(number)s person needs a word from you.", "%(number)s people need a word from you.", people_overdue
         )
-        return _sentence(words % {"number": grouped(people_overdue)})
+        return capfirst(words % {"number": grouped(people_overdue)})
     if open_count:
         words = ngettext(
             "Nobody is overdue. %(number)s obligation is open.",
@@ -29,7 +30,7 @@ def headline(*, people_overdue: int, open_count: int, total: int, apart: int = 0
             open_count,
         )
         # A number that begins a sentence begins it with a capital, the second sentence too.
-        return words % {"number": _sentence(grouped(open_count))}
+        return words % {"number": capfirst(grouped(open_count))}
     if total:
         return gettext("Everything that was asked is done.")
     if apart:
@@ -145,10 +146,6 @@ def sort_names() -> dict[Sort, str]:
 def grouped(number: int) -> str:
     """Three, 12, 1,234."""
     return str(apnumber(number)) if number < 10 else f"{number:,}"
-
-
-def _sentence(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def view_saved(name: str) -> str:

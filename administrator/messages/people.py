@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 
 from accounts.models import Role
@@ -159,7 +160,7 @@ def team_not_empty(refusal: TeamNotEmpty, address: str) -> Refusal:
     why = gettext(" and ").join(words for words, number in ((people, refusal.people), (teams, refusal.teams)) if number)
     return Refusal(
         gettext("The team is still in use"),
-        gettext("%(why)s. Move them first; nothing changed.") % {"why": why[:1].upper() + why[1:]},
+        gettext("%(why)s. Move them first; nothing changed.") % {"why": capfirst(why)},
         address,
         gettext("Back to the team"),
     )
@@ -214,6 +215,23 @@ def end_stands(refusal: Exception, address: str) -> Refusal:
     return Refusal(
         gettext("The end stands"),
         gettext("%(why)s Nothing changed.") % {"why": why},
+        address,
+        gettext("Back to the person"),
+    )
+
+
+def person_added(name: str) -> str:
+    return gettext("%(name)s was added, and an invitation is on its way.") % {"name": name}
+
+
+def invited(name: str) -> str:
+    return gettext("A new invitation to %(name)s is on its way. Earlier links no longer work.") % {"name": name}
+
+
+def not_invited(address: str) -> Refusal:
+    return Refusal(
+        gettext("No invitation was sent"),
+        gettext("The person has an account here already, or is no longer with your organization. Nothing changed."),
         address,
         gettext("Back to the person"),
     )

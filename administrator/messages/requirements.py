@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 
-from administrator.messages import status_names
+from administrator.messages.status import status_names
 from training.queries.planning import RuleText
 from training.rules import Anchor, Audience, Combine, Condition, Kind, Order, Place, Reason, Recurrence, Status
 from training.services import Misfit, Unfit
@@ -27,10 +28,10 @@ def audience_words(audience: Audience, teams: Mapping[int, str]) -> str:
     last = gettext("and") if audience.combine is Combine.EACH else gettext("or")
     reached = _listed(kinds, last=last)
     if not audience.exempt:
-        return gettext("%(people)s.") % {"people": reached[:1].upper() + reached[1:]}
+        return gettext("%(people)s.") % {"people": capfirst(reached)}
     but = _listed([_kind_words(kind, found, teams) for kind, found in _by_kind(audience.exempt)], last=gettext("and"))
     words = gettext("%(people)s; but not %(others)s.") % {"people": reached, "others": but}
-    return words[:1].upper() + words[1:]
+    return capfirst(words)
 
 
 def _by_kind(conditions: Iterable[Condition]) -> Iterator[tuple[Kind, list[Condition]]]:

@@ -8,8 +8,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
-from administrator.messages import status_words
 from administrator.messages.overview import percent
+from administrator.messages.status import status_words
 from training.queries import BoardRow, TeamCounts
 from training.rules import Status
 from web.templatetags.vignette import chip

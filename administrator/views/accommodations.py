@@ -8,9 +8,9 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from administrator import messages
 from administrator.address import path_to, see_other
 from administrator.forms import DeclineForm, GrantForm
+from administrator.messages import accommodations as messages
 from administrator.scope import Scope, full_scope_of
 from quizzes import services
 from quizzes.models import AccommodationRequest

@@ -14,7 +14,7 @@ from administrator.address import path_to, see_other
 from administrator.filters import number
 from administrator.finding import obligation_in
 from administrator.messages import acts as messages
-from administrator.messages import overdue_again
+from administrator.messages.reasons import overdue_again
 from administrator.reading import render_read
 from administrator.scope import Scope, full_scope_of
 from audit.services import once

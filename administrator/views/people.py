@@ -22,7 +22,6 @@ from accounts.services import (
     invite,
     invite_all,
 )
-from administrator import messages
 from administrator.address import path_to, see_other
 from administrator.filters import address_part, board_filter, team_choices
 from administrator.finding import in_team, person_in
@@ -79,7 +78,7 @@ def person_new(request: SignedInRequest, organization: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         added = _add(request, scope, form)
         if added:
-            flash.success(request, messages.person_added(form.cleaned_data["name"]))
+            flash.success(request, people_words.person_added(form.cleaned_data["name"]))
             return see_other("person", scope, added)
     status = 422 if request.method == "POST" else 200
     return render(request, "administrator/person_new.html", {"scope": scope, "form": form}, status=status)
@@ -111,8 +110,8 @@ def person_invitation(request: SignedInRequest, organization: str, membership_id
     try:
         invite(membership=membership, by=request.user)
     except (AlreadyJoined, MembershipEnded):
-        return refused(request, messages.not_invited(path_to("person", scope, membership.public_id)))
-    flash.success(request, messages.invited(membership.name))
+        return refused(request, people_words.not_invited(path_to("person", scope, membership.public_id)))
+    flash.success(request, people_words.invited(membership.name))
     return see_other("person", scope, membership.public_id)
 
 

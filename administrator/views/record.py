@@ -8,11 +8,11 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Leave, Membership, Role, RoleGrant
 from accounts.queries import other_seats
-from administrator import messages
 from administrator.dossier import dossier_of
 from administrator.filters import day_of
 from administrator.finding import person_in
 from administrator.messages import people as people_words
+from administrator.messages.status import person_lead
 from administrator.scope import Scope, scope_of
 from training.queries import account_state, evidence_of
 from training.rules import ONE_DAY, ONE_SECOND, due_at
@@ -33,7 +33,7 @@ def person(request: SignedInRequest, organization: str, membership_id: uuid.UUID
         "scope": scope,
         "membership": membership,
         "account": account_state(membership, scope.now),
-        "lead": messages.person_lead(dossier.explained),
+        "lead": person_lead(dossier.explained),
         "dossier": dossier,
         "evidence": list(evidence_of(scope.people.filter(pk=membership.pk))),
         "is_own": membership.user_id == request.user.pk,

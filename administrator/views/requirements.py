@@ -5,11 +5,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from administrator import messages
 from administrator.address import see_other
 from administrator.filters import board_filter, team_choices
 from administrator.finding import in_team
 from administrator.forms import AssignmentForm
+from administrator.messages import assignments as messages
 from administrator.scope import Scope, scope_of
 from administrator.views.obligations import teams_seen
 from courses.models import Course
