@@ -159,7 +159,7 @@ def undone() -> transaction.Atomic:
 @settings(max_examples=examples(8))
 @given(given_grants=several(4), above=parents)
 def test_every_way_to_people_leads_to_the_same_ones(given_grants: list[Grant], above: list[int]) -> None:
-    """P3, P4 and P5: board, export, list of people and the people's own pages agree, and none tells of another clinic."""
+    """Board, export, list of people and the people's own pages agree, and none tells of another clinic."""
     with undone():
         made = world(given_grants, above)
         for clinic in made.clinics:
@@ -204,7 +204,7 @@ def _with_a_page(made: World, clinic: Organization) -> set[str]:
 def test_less_of_a_role_never_shows_more(
     given_grants: list[Grant], above: list[int], which: int, data: st.DataObject
 ) -> None:
-    """P2 and P8: a role that ends, a place that ends and an account that closes add nobody, and the last leaves nobody."""
+    """A role that ends, a place that ends and an account that closes add nobody, and the last leaves nobody."""
     with undone():
         made = world(given_grants, above)
         grant = made.grants[which % len(made.grants)]
@@ -232,7 +232,7 @@ def _lose(loss: str, grant: RoleGrant, viewer: User) -> None:
 @settings(max_examples=examples(25))
 @given(given_grants=several(3), above=parents, role=st.sampled_from(list(Role)))
 def test_nobody_gives_what_is_not_part_of_the_own_role(given_grants: list[Grant], above: list[int], role: Role) -> None:
-    """P7, also for roles that ended or have not begun: what is given shows nobody more than who gave it sees."""
+    """Also for roles that ended or have not begun: what is given shows nobody more than who gave it sees."""
     with undone():
         made = world(given_grants, above)
         clinic = made.clinics[0]
@@ -269,7 +269,7 @@ targets = st.tuples(
 def test_nobody_takes_or_ends_what_she_could_not_give(
     given_grants: list[Grant], above: list[int], held: list[tuple[Role, int, int | None]], has_left: bool
 ) -> None:
-    """P7, around the door: another address with a link to it, an end, an end taken back; of a role of whatever days."""
+    """Around the door: another address with a link to it, an end, an end taken back; of a role of whatever days."""
     with undone():
         made = world(given_grants, above)
         clinic = made.clinics[0]

@@ -1,4 +1,4 @@
-"""FT16 and FT17: two workers plan and send reminders, and are killed in the middle of it. The bench does it for long."""
+"""Two workers plan and send reminders, and are killed in the middle of it. The bench does it for long."""
 
 import random
 import sqlite3

@@ -149,7 +149,7 @@ def test_worker_of_every_day_sends_each_stage_on_its_day(
 def test_worker_that_was_down_for_three_days_sends_one_mail(
     course: Course, ana: User, on_a_day: time_machine.Traveller
 ) -> None:
-    """FT17: the days before, of and after the due day pass without a worker."""
+    """The days before, of and after the due day pass without a worker."""
     build.obligation(seat_of(ana), course, TODAY + 2 * DAY)
     plan()
     send_all()
@@ -318,7 +318,7 @@ def test_nobody_is_reminded_of_what_is_not_asked_of_her_now(
 def test_mail_is_dropped_when_that_happens_before_it_leaves(
     change: object, hers: Obligation, ana: User, course: Course
 ) -> None:
-    """Behaviour 71. The facts are read at sending; nobody has counted them."""
+    """The facts are read at sending; nobody has counted them."""
     plan()
     assert callable(change)
     change(hers, ana, course)
