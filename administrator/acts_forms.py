@@ -9,11 +9,12 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from accounts.texts import validate_plain
-from administrator.forms import Day, helper
+from administrator.forms import Day
 from administrator.messages.reasons import waiver_reasons
 from training.models import TrainingPolicy
 from training.rules import MOST_DAYS, Act, Plan
 from training.services import Policy
+from web.forms import fields_only
 
 
 class ActForm(forms.Form):
@@ -23,7 +24,7 @@ class ActForm(forms.Form):
 
     def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = helper()
+        self.helper = fields_only()
         self.today = today
 
     @property
@@ -125,7 +126,7 @@ class ReasonForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = helper()
+        self.helper = fields_only()
 
 
 class PolicyForm(forms.Form):
@@ -138,7 +139,7 @@ class PolicyForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = helper()
+        self.helper = fields_only()
 
     def policy(self, kept: TrainingPolicy) -> Policy:
         return replace(Policy.of(kept), statements_need_second=self.cleaned_data["statements_need_second"])

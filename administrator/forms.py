@@ -2,7 +2,6 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
@@ -11,15 +10,9 @@ from accounts.models import Membership
 from accounts.texts import validate_plain
 from quizzes.rules import MOST_EXTRA_ATTEMPTS, MOST_EXTRA_TIME, Arranged
 from training.queries import CourseChoice
+from web.forms import fields_only
 
 NOT_FOUND = gettext_lazy("Somebody you chose is not among the people found. Look at the list and choose again.")
-
-
-def helper() -> FormHelper:
-    made = FormHelper()
-    made.form_tag = False
-    made.disable_csrf = True  # the template prints the token beside the hidden field that says whose form it is
-    return made
 
 
 class Day(forms.DateInput):
@@ -45,7 +38,7 @@ class AssignmentForm(forms.Form):
         self, *args: Any, courses: Iterable[CourseChoice], people: QuerySet[Membership], today: dt.date, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = helper()
+        self.helper = fields_only()
         self.today, self.listed = today, people
         course, chosen = self.fields["course"], self.fields["people"]
         if isinstance(course, forms.ChoiceField):
@@ -92,7 +85,7 @@ class GrantForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = helper()
+        self.helper = fields_only()
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -116,4 +109,4 @@ class DeclineForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = helper()
+        self.helper = fields_only()

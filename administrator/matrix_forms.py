@@ -5,10 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from administrator.forms import helper
 from administrator.messages import matrix as messages
 from training.rules import Anchor, Order, Recurrence, Repeat
 from training.rules.sheet import BadSheet, Sheet, sheet_of
+from web.forms import fields_only
 
 
 class SheetForm(forms.Form):
@@ -43,7 +43,7 @@ class SheetForm(forms.Form):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
-        self.helper = helper()
+        self.helper = fields_only()
 
     def clean_sheet(self) -> Sheet:
         try:

@@ -6,8 +6,8 @@ from django.utils.dates import WEEKDAYS
 from django.utils.formats import time_format
 from django.utils.translation import gettext_lazy
 
-from administrator.forms import helper
 from training.rules import QuietHours
+from web.forms import fields_only
 
 
 def hours() -> list[tuple[int, str]]:
@@ -38,7 +38,7 @@ class RemindersForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = helper()
+        self.helper = fields_only()
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

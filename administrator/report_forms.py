@@ -10,12 +10,13 @@ from django.utils.translation import gettext, gettext_lazy
 
 from accounts.models import Team
 from administrator.filters import team_choices
-from administrator.forms import Day, helper
+from administrator.forms import Day
 from administrator.messages.reports import format_names, kind_choices
 from training.making import BINDER
 from training.queries import RequirementChoice
 from training.services import Wanted
 from training.tables import Format
+from web.forms import fields_only
 
 
 class ReportForm(forms.Form):
@@ -54,7 +55,7 @@ class ReportForm(forms.Form):
         """`of_teams`: for a manager, who has reports of her teams, and no binder, which is of everybody."""
         super().__init__(*args, **kwargs)
         self.initial = {"kind": "compliance", "day": today, "from_on": today.replace(month=1, day=1)}
-        self.helper, self.today = helper(), today
+        self.helper, self.today = fields_only(), today
         asked = [(str(one.public_id), one.title) for one in requirements]
         choices: dict[str, list[tuple[str, Any]]] = {
             "kind": [choice for choice in kind_choices() if not of_teams or choice[0] != BINDER],

@@ -9,10 +9,10 @@ from django.forms import BoundField
 from django.utils.translation import gettext, gettext_lazy
 
 from accounts.texts import validate_plain
-from administrator.forms import helper
 from training.queries import CourseChoice
 from training.rules import Match, PartKind
 from training.services import Asking, PartText
+from web.forms import fields_only
 
 #: So many slots stand on the page, and one more than are filled.
 SLOTS = 2
@@ -60,7 +60,7 @@ class RequirementForm(forms.Form):
         is_next: bool = False,
     ) -> None:
         super().__init__(data, initial=_initial(asking) if asking else {})
-        self.helper = helper()
+        self.helper = fields_only()
         choices = [(str(one.pk), one.title) for one in courses]
         self.course_slots = self._slots(asking, PartKind.COURSE)
         self.policy_slots = self._slots(asking, PartKind.POLICY)

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from accounts.rules.roster import LARGEST, DayOrder, Encoding, Field
-from administrator.forms import helper
+from web.forms import fields_only
 
 ENDINGS: Final = (".csv", ".txt")
 
@@ -24,7 +24,7 @@ class FileForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = helper()
+        self.helper = fields_only()
 
     def clean_file(self) -> Any:
         file: Any = self.cleaned_data["file"]
@@ -61,7 +61,7 @@ class ReadingForm(forms.Form):
         self, *args: Any, header: Sequence[str], columns: Mapping[Field, int], asks: frozenset[str], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = helper()
+        self.helper = fields_only()
         choices = [
             ("", gettext_lazy("Not in the file")),
             *((str(n), name or f"#{n + 1}") for n, name in enumerate(header)),

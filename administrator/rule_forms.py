@@ -12,9 +12,10 @@ from django.utils.translation import gettext, gettext_lazy
 from accounts.models import Membership, Role, Team
 from accounts.rules import Branch, told_apart
 from accounts.texts import validate_plain
-from administrator.forms import Day, helper
+from administrator.forms import Day
 from training.queries.planning import RuleText
 from training.rules import Anchor, BadAudience, Combine, Condition, Kind, Order, Recurrence, Repeat, audience_of
+from web.forms import fields_only
 
 #: The two sides of an audience, by the beginning of their fields' names.
 REACHED, EXEMPT = "any", "except"
@@ -110,7 +111,7 @@ class RuleForm(forms.Form):
 
     def __init__(self, data: Any = None, *, choices: Choices, text: RuleText | None = None) -> None:
         super().__init__(data, initial=_initial(text, choices) if text else {})
-        self.helper = helper()
+        self.helper = fields_only()
         self.choices = choices
         for side in (REACHED, EXEMPT):
             self.fields |= _side(side, choices, text)

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership, Role, Team
 from accounts.texts import validate_plain
-from administrator.forms import Day, helper
+from administrator.forms import Day
+from web.forms import fields_only
 
 
 class TeamChoice(forms.TypedChoiceField):
@@ -28,7 +29,7 @@ class _WithTeam(forms.Form):
 
     def __init__(self, *args: Any, paths: Mapping[int, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = helper()
+        self.helper = fields_only()
         team = self.fields["team"]
         assert isinstance(team, TeamChoice)
         team.offer(paths, gettext_lazy("No team"))
@@ -151,7 +152,7 @@ class EndForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = helper()
+        self.helper = fields_only()
 
 
 class LeaveForm(forms.Form):
@@ -165,7 +166,7 @@ class LeaveForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = helper()
+        self.helper = fields_only()
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -221,7 +222,7 @@ class TeamForm(forms.Form):
 
     def __init__(self, *args: Any, paths: Mapping[int, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = helper()
+        self.helper = fields_only()
         parent = self.fields["parent"]
         assert isinstance(parent, TeamChoice)
         parent.offer(paths, gettext_lazy("No other team: it stands at the top"))

@@ -1,17 +1,10 @@
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
 from quizzes.models import AdjustmentKind, ChallengeOutcome
-
-
-def helper() -> FormHelper:
-    made = FormHelper()
-    made.form_tag = False
-    made.disable_csrf = True  # the template prints the token beside the hidden field that says whose form it is
-    return made
+from web.forms import fields_only
 
 
 class AnswerForm(forms.Form):
@@ -32,7 +25,7 @@ class AnswerForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = helper()
+        self.helper = fields_only()
 
 
 class ProposalForm(forms.Form):
@@ -47,7 +40,7 @@ class ProposalForm(forms.Form):
 
     def __init__(self, *args: Any, acceptable: tuple[tuple[str, str], ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = helper()
+        self.helper = fields_only()
         kinds = [
             (AdjustmentKind.FULL_CREDIT, gettext("Full marks for everybody who was asked")),
             (AdjustmentKind.DROP, gettext("Take it out of the score: out of marks and maximum")),

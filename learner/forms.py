@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
 from accounts.texts import validate_plain
+from web.forms import fields_only
 
 
 class AccommodationForm(forms.Form):
@@ -24,7 +25,7 @@ class AccommodationForm(forms.Form):
 
     @property
     def helper(self) -> FormHelper:
-        return _helper()
+        return fields_only()
 
 
 class AttestationForm(forms.Form):
@@ -40,7 +41,7 @@ class AttestationForm(forms.Form):
 
     @property
     def helper(self) -> FormHelper:
-        return _helper()
+        return fields_only()
 
 
 class ChallengeForm(forms.Form):
@@ -76,11 +77,4 @@ class ChallengeForm(forms.Form):
 
     @property
     def helper(self) -> FormHelper:
-        return _helper()
-
-
-def _helper() -> FormHelper:
-    helper = FormHelper()
-    helper.form_tag = False
-    helper.disable_csrf = True  # the template prints the token beside the hidden field that says whose form it is
-    return helper
+        return fields_only()

@@ -1,21 +1,14 @@
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Field, Layout
+from crispy_forms.layout import Field
 from django import forms
 from django.utils.translation import gettext_lazy
 
 from certificates.rules import normalized_code
+from web.forms import fields_only
 
 NOT_A_CODE = gettext_lazy(
     "This is not a certificate's code. A code has 26 letters and numbers; it stands on the certificate beside “Code”."
 )
-
-
-def _helper(*fields: Field) -> FormHelper:
-    helper = FormHelper()
-    helper.form_tag = False
-    helper.disable_csrf = True  # nothing behind a session is read or changed by these forms
-    helper.layout = Layout(*fields)
-    return helper
 
 
 class CodeForm(forms.Form):
@@ -30,7 +23,7 @@ class CodeForm(forms.Form):
 
     @property
     def helper(self) -> FormHelper:
-        return _helper(Field("code", css_class="v-code"))
+        return fields_only(Field("code", css_class="v-code"))
 
     def clean_code(self) -> str:
         code = normalized_code(self.cleaned_data["code"])
@@ -50,7 +43,7 @@ class NumberForm(forms.Form):
 
     @property
     def helper(self) -> FormHelper:
-        return _helper(Field("number"))
+        return fields_only(Field("number"))
 
     def clean_number(self) -> str:
         number = str(self.cleaned_data["number"])

@@ -3,7 +3,6 @@
 import datetime as dt
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
@@ -14,6 +13,7 @@ from accounts.texts import validate_plain
 from training.evidence_files import MOST_BYTES, Examined, FileFault, FileRefused, examined
 from training.models import EvidenceFile
 from training.services import Claim
+from web.forms import fields_only
 
 
 class EvidenceForm(forms.Form):
@@ -50,9 +50,7 @@ class EvidenceForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.today = today
         self.fields["done_on"].widget.attrs["max"] = today.isoformat()
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True  # the template prints the token beside the field that says whose form it is
+        self.helper = fields_only()
 
     def clean_done_on(self) -> dt.date:
         done_on: dt.date = self.cleaned_data["done_on"]

@@ -1,8 +1,22 @@
-"""Forms that more than one page shows."""
+"""Forms that more than one page shows, and how forms are drawn."""
 
 from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout
 from django import forms
 from django.utils.translation import gettext_lazy
+
+
+def fields_only(*rows: object) -> FormHelper:
+    """Draws the fields of a form, all in their order or as the `rows` say; its tag and its buttons are the template's.
+
+    So is the token, where a form changes anything: it stands beside the hidden field that says whose form it is.
+    """
+    drawn = FormHelper()
+    drawn.form_tag = False
+    drawn.disable_csrf = True
+    if rows:
+        drawn.layout = Layout(*rows)
+    return drawn
 
 
 class AcknowledgementForm(forms.Form):
@@ -15,7 +29,4 @@ class AcknowledgementForm(forms.Form):
 
     @property
     def helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_tag = False
-        helper.disable_csrf = True  # the template prints the token beside the field that says whose form it is
-        return helper
+        return fields_only()
