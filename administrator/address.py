@@ -1,8 +1,10 @@
+"""Addresses of the administrator's pages, by their names within an organization."""
+
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 
 from administrator.scope import Scope
+from web import http
 
 
 def path_to(name: str, scope: Scope, *more: object) -> str:
@@ -10,7 +12,4 @@ def path_to(name: str, scope: Scope, *more: object) -> str:
 
 
 def see_other(name: str, scope: Scope, *more: object) -> HttpResponse:
-    # 303 and not 302: the next request is a GET whatever this one was.
-    response = redirect(path_to(name, scope, *more))
-    response.status_code = 303
-    return response
+    return http.see_other(path_to(name, scope, *more))

@@ -25,7 +25,7 @@ from learner.forms import AttestationForm
 from learner.last_gates import missing_before, missing_now
 from learner.messages import certificates as messages
 from training.services import count_completions
-from web.http import SignedInRequest, refused, signed_in
+from web.http import SignedInRequest, refused, see_other, signed_in
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -198,6 +198,4 @@ def _after_gate(request: SignedInRequest, enrollment: Enrollment, otherwise: str
         address = reverse("learner:certificate", args=[settlement.certificate.code])
     elif settlement.completed:
         address = reverse("learner:certificate-issue", args=[enrollment.course.slug])
-    response = redirect(address)
-    response.status_code = 303
-    return response
+    return see_other(address)

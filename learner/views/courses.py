@@ -1,3 +1,5 @@
+import datetime as dt
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -130,5 +132,5 @@ def _go_on(request: SignedInRequest, enrollment: Enrollment, lesson_key: str) ->
     return see_other(where.address_of(where.progress.following(lesson_key)))
 
 
-def _retake_at(enrollment: Enrollment, days: int) -> object:
-    return enrollment.closed_at and retake_from(enrollment.closed_at, days)
+def _retake_at(enrollment: Enrollment, days: int) -> dt.datetime | None:
+    return retake_from(enrollment.closed_at, days) if enrollment.closed_at else None
