@@ -1,11 +1,10 @@
 """Whatever roles somebody holds: every page tells her of the same people, and less of a role never shows her more."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
-import time_machine
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
@@ -143,12 +142,6 @@ def _granted(made: World, teams: list[list[Team]], grant: Grant) -> RoleGrant:
     ends_on = None if grant.ends is None else max(TODAY + grant.ends * DAY, starts_on + DAY)
     team = teams[grant.clinic][grant.team] if grant.role == Role.MANAGER else None
     return RoleGrant.objects.create(membership=seat, role=grant.role, team=team, starts_on=starts_on, ends_on=ends_on)
-
-
-@pytest.fixture(autouse=True)
-def on_a_day() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def undone() -> transaction.Atomic:

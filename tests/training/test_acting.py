@@ -1,12 +1,11 @@
 """Acts upon obligations: more time, waivers, statements, releases, one by one and many at once."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
-import time_machine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -59,18 +58,9 @@ from training.services import (
     withdraw_statement,
 )
 
+pytestmark = pytest.mark.usefixtures("on_a_day")
+
 DUE = dt.date(2026, 11, 12)
-
-
-@pytest.fixture(autouse=True)
-def on_a_day() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def course(clinic: Clinic) -> Course:
-    return build.course(clinic.organization)
 
 
 @pytest.fixture

@@ -50,11 +50,6 @@ def violates(name: str) -> Any:
 
 
 @pytest.fixture
-def course(clinic: Clinic) -> Course:
-    return build.course(clinic.organization)
-
-
-@pytest.fixture
 def owed(course: Course, ana: User) -> Obligation:
     return build.obligation(seat_of(ana), course, DAY)
 

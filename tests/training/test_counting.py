@@ -11,18 +11,12 @@ from django.utils import timezone
 from accounts.models import Leave, Membership, User
 from audit.services import SYSTEM
 from courses.models import Course
-from tests.conftest import Clinic
 from tests.training import build
 from tests.training.build import NOW, seat_of
 from training.models import CountedTo, Obligation, ObligationSource, PartCourse, RequirementVersion, SharedCompletion
 from training.services import count_changes, count_completions, recount, share_completion
 
 DAY = dt.date(2026, 12, 1)
-
-
-@pytest.fixture
-def course(clinic: Clinic) -> Course:
-    return build.course(clinic.organization)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Evidence from elsewhere and acknowledged policies: who may, what counts, what is refused."""
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
@@ -43,14 +42,10 @@ from training.services import (
     withdraw_evidence,
 )
 
+pytestmark = pytest.mark.usefixtures("on_a_day")
+
 DUE = dt.date(2026, 12, 20)
 CLAIM = Claim(title="BLS card", issuer="Heart school", done_on=dt.date(2026, 11, 3), hours=Decimal("4.5"))
-
-
-@pytest.fixture(autouse=True)
-def on_a_day() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

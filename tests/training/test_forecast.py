@@ -1,7 +1,6 @@
 """A day to come: what it shows is what then happens, when nothing else does."""
 
 import datetime as dt
-from collections.abc import Iterator
 
 import pytest
 import time_machine
@@ -20,6 +19,8 @@ from training.queries.facts import facts_of
 from training.rules import Stage, Status, due_at, local_day, obligation_status
 from training.services import count_changes, plan_reminders
 
+pytestmark = pytest.mark.usefixtures("on_a_day")
+
 DAY = dt.timedelta(days=1)
 #: What it costs, whatever the number of people.
 STATEMENTS = 22
@@ -28,17 +29,6 @@ EARLY = NOW - 20 * DAY
 #: The hours of UTC in which it becomes eight somewhere in ZONES.
 MORNINGS = (7, 15, 18, 19)
 ZONES = ("America/Denver", "Pacific/Auckland", "Pacific/Honolulu", "Europe/Berlin")
-
-
-@pytest.fixture(autouse=True)
-def on_a_day() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def course(clinic: Clinic) -> Course:
-    return build.course(clinic.organization)
 
 
 def seen(clinic: Clinic, day: dt.date) -> Forecast:

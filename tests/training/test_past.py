@@ -28,11 +28,6 @@ OF_LATER = {"later_facts", "known_since", "with_later_facts"}
 
 
 @pytest.fixture
-def course(clinic: Clinic) -> Course:
-    return build.course(clinic.organization)
-
-
-@pytest.fixture
 def owed(course: Course, ana: User, cody: User, mara: User) -> dict[str, Obligation]:
     """As of November 15: ana is overdue, cody did it in time, mara has until December."""
     Membership.objects.update(changed_at=dt.datetime(2026, 9, 1, tzinfo=UTC))

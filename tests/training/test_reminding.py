@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 from html import escape
 from itertools import product
 
@@ -43,23 +42,14 @@ from training.services import (
     remind_now,
 )
 
+pytestmark = pytest.mark.usefixtures("on_a_day")
+
 #: What a plan for one organization costs, whatever the number of people.
 STATEMENTS = 26
 DAY = dt.timedelta(days=1)
 HOUR = dt.timedelta(hours=1)
 #: The day of NOW, a Sunday, at eleven in the morning for everybody of the cast.
 TODAY = NOW.date()
-
-
-@pytest.fixture(autouse=True)
-def on_a_day() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def course(clinic: Clinic) -> Course:
-    return build.course(clinic.organization)
 
 
 @pytest.fixture

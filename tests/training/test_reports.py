@@ -52,11 +52,6 @@ LONG = dt.timedelta(minutes=6)
 
 
 @pytest.fixture
-def course(clinic: Clinic) -> Course:
-    return build.course(clinic.organization)
-
-
-@pytest.fixture
 def owed(course: Course, ana: User, cody: User, omar: User, nina: User) -> Clinic:
     Membership.objects.update(changed_at=dt.datetime(2026, 9, 1, tzinfo=UTC))
     with time_machine.travel(dt.datetime(2026, 9, 1, tzinfo=UTC), tick=False):

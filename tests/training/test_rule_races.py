@@ -31,11 +31,6 @@ YEARLY = Repeat(kind=Recurrence.FROM_COMPLETION, every_months=12)
 
 
 @pytest.fixture
-def course(clinic: Clinic) -> Course:
-    return build.course(clinic.organization)
-
-
-@pytest.fixture
 def asked(clinic: Clinic, course: Course, omar: User) -> Requirement:
     return requirement(clinic.organization, course, omar)
 

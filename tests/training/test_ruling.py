@@ -1,7 +1,6 @@
 """Assignment rules: what they would do, what they do, and what becomes of it."""
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -43,20 +42,11 @@ from training.services import (
     retire_rule,
 )
 
+pytestmark = pytest.mark.usefixtures("on_a_day")
+
 TODAY = dt.date(2026, 11, 22)
 YEARLY = Repeat(kind=Recurrence.FROM_COMPLETION, every_months=12)
 ANNIVERSARY = Repeat(kind=Recurrence.FROM_DUE, every_months=12)
-
-
-@pytest.fixture(autouse=True)
-def on_a_day() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def course(clinic: Clinic) -> Course:
-    return build.course(clinic.organization)
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 import datetime as dt
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -32,18 +32,9 @@ from training.services import (
     waive_obligation,
 )
 
+pytestmark = pytest.mark.usefixtures("on_a_day")
+
 DUE = dt.date(2026, 12, 20)
-
-
-@pytest.fixture(autouse=True)
-def on_a_day() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def course(clinic: Clinic) -> Course:
-    return build.course(clinic.organization)
 
 
 def assign(clinic: Clinic, course: Course, *people: Membership, by: User, due_on: dt.date = DUE) -> tuple[int, int]:
