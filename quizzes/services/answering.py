@@ -28,9 +28,11 @@ def record_response(
 
     `based_on` is the revision the learner's page showed (0 for none), `earlier` are the ids of what this very page sent
     before, so that she may change her mind faster than the network. No options at all take an answer back where the kind
-    of question lets her choose none; it is a revision like any other. Refuses an item or option that the attempt does not
-    have (UnknownItem), an attempt that was submitted or whose time and grace are over (AttemptClosed), and an answer based neither on the newest one nor
-    on one of her page's own (ResponseConflict). This is the hot path: it calls no other service.
+    of question lets her choose none; it is a revision like any other.
+
+    Refuses an item or option that the attempt does not have (UnknownItem), an attempt that was submitted or whose time and
+    grace are over (AttemptClosed), and an answer based neither on the newest one nor on one of her page's own
+    (ResponseConflict).
     """
     options = _well_formed(sitting, item_key, options, confidence)
     current = sitting.responses.get(item_key)

@@ -82,24 +82,7 @@ def hand_in_evidence(
         Membership.objects.select_for_update().get(pk=membership.pk)
         _require_asked(membership, requirement)
         _require_new(membership, requirement, file)
-        evidence = Evidence.objects.create(
-            membership=membership,
-            requirement=requirement,
-            title=claim.title,
-            issuer=claim.issuer,
-            done_on=claim.done_on,
-            hours=claim.hours,
-            expires_on=claim.expires_on,
-            submitted_by=by.audit_name,
-        )
-        EvidenceFile.objects.create(
-            evidence=evidence,
-            name=file.name,
-            media_type=file.kind.value,
-            sha256=file.sha256,
-            size=len(file.content),
-            content=file.content,
-        )
+        evidence = _keep(membership, requirement, claim, file, by)
         record(
             "evidence.handed_in",
             by=by,
@@ -108,6 +91,28 @@ def hand_in_evidence(
             requirement=str(requirement.public_id),
             sha256=file.sha256,
         )
+    return evidence
+
+
+def _keep(membership: Membership, requirement: Requirement, claim: Claim, file: Examined, by: User) -> Evidence:
+    evidence = Evidence.objects.create(
+        membership=membership,
+        requirement=requirement,
+        title=claim.title,
+        issuer=claim.issuer,
+        done_on=claim.done_on,
+        hours=claim.hours,
+        expires_on=claim.expires_on,
+        submitted_by=by.audit_name,
+    )
+    EvidenceFile.objects.create(
+        evidence=evidence,
+        name=file.name,
+        media_type=file.kind.value,
+        sha256=file.sha256,
+        size=len(file.content),
+        content=file.content,
+    )
     return evidence
 
 
