@@ -32,12 +32,23 @@ IS_PRODUCTION = MODE is Mode.PRODUCTION
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 
 
-def required(name: str, purpose: str) -> str:
-    """The variable's value; production does not start without it."""
-    value = env.str(name, default="")
-    if not value:
-        raise ImproperlyConfigured(f"{name} is not set: {purpose}. Production does not start without it.")
-    return str(value)
+#: What production does not start without, and what each is for.
+REQUIRED = {
+    "SECRET_KEY": "it signs sessions and links",
+    "ALLOWED_HOSTS": "the host names that we answer to",
+    "SITE_URL": "the public address printed on certificates",
+    "DATABASE_URL": "the PostgreSQL database",
+    "CACHE_URL": "the shared cache that holds rate limits",
+    "EMAIL_URL": "the mail server",
+    "CERTIFICATE_KEY_FILE": "the file of signing keys (make one with `manage.py create_certificate_key`)",
+}
+# All at once: whoever installs it should not learn of them one start after the other.
+if IS_PRODUCTION and (missing := [name for name in REQUIRED if not env.str(name, default="")]):
+    raise ImproperlyConfigured(
+        "Production does not start:\n"
+        + "\n".join(f"- {name} is not set: {REQUIRED[name]}." for name in missing)
+        + "\nFor a demonstration, or to check a course on your own machine, set VIGNETTE_MODE=demo."
+    )
 
 
 def demo_secret_key() -> str:
@@ -56,17 +67,15 @@ DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")
 # Core
 DEBUG = False
 if IS_PRODUCTION:
-    SECRET_KEY = required("SECRET_KEY", "it signs sessions and links")
-    ALLOWED_HOSTS = [host for host in required("ALLOWED_HOSTS", "the host names that we answer to").split(",") if host]
+    SECRET_KEY = env.str("SECRET_KEY")
+    ALLOWED_HOSTS = [host for host in env.str("ALLOWED_HOSTS").split(",") if host]
 else:
     SECRET_KEY = "test-key-that-signs-nothing-of-value-0123456789abcdef" if MODE is Mode.TEST else demo_secret_key()
     ALLOWED_HOSTS = ["*"] if MODE is Mode.DEMO else ["testserver", "localhost", "127.0.0.1"]
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 #: The address that certificates carry; printed codes outlive host names, so it is configured, not taken from a request.
-SITE_URL = env.str("SITE_URL", default="") or (
-    required("SITE_URL", "the public address printed on certificates") if IS_PRODUCTION else "http://127.0.0.1:8000"
-)
+SITE_URL = env.str("SITE_URL", default="") or "http://127.0.0.1:8000"
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -154,7 +163,7 @@ SQLITE_OPTIONS = {
 def databases() -> dict[str, Any]:
     """The one database: TEST_DATABASE_URL for tests, else DATABASE_URL, else SQLite under var/."""
     name = "TEST_DATABASE_URL" if MODE is Mode.TEST else "DATABASE_URL"
-    url = required(name, "the PostgreSQL database") if IS_PRODUCTION else env.str(name, default="")
+    url = env.str(name, default="")
     if not url:
         VAR_DIR.mkdir(parents=True, exist_ok=True)
         url = f"sqlite:///{VAR_DIR / 'vignette.sqlite3'}"
@@ -183,11 +192,7 @@ DATABASES = databases()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Cache and sessions. allauth's rate limits live in the cache, so production requires a shared one.
-CACHE_URL = (
-    required("CACHE_URL", "the shared cache that holds rate limits")
-    if IS_PRODUCTION
-    else env.str("CACHE_URL", default="")
-)
+CACHE_URL = env.str("CACHE_URL", default="")
 CACHES = {"default": env.cache_url_config(CACHE_URL or "locmemcache://")}
 SESSION_ENGINE = (
     "django.contrib.sessions.backends.cached_db"
@@ -209,7 +214,7 @@ elif MODE is Mode.DEMO:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = VAR_DIR / "mail"
 else:
-    vars().update(env.email_url_config(required("EMAIL_URL", "the mail server")))
+    vars().update(env.email_url_config(env.str("EMAIL_URL")))
     if vars()["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend":
         EMAIL_BACKEND = "audit.delivery.SmtpBackend"  # Django's, which also knows when a mail is in doubt
 # Without it a server that never answers holds the worker for ever; a claim lasts longer than a whole conversation.
@@ -345,12 +350,8 @@ MESSAGE_TAGS = {40: "danger"}
 
 # Certificates
 #: Private signing keys, one PEM file; outside the database and outside its backups.
-CERTIFICATE_KEY_FILE = (
-    required("CERTIFICATE_KEY_FILE", "the file of signing keys (make one with `manage.py create_certificate_key`)")
-    if IS_PRODUCTION
-    else env.str("CERTIFICATE_KEY_FILE", default=str(VAR_DIR / "certificate-keys.pem"))
-)
-#: Fonts for names in scripts that typst's own fonts lack; see docs/operations.md.
+CERTIFICATE_KEY_FILE = env.str("CERTIFICATE_KEY_FILE", default=str(VAR_DIR / "certificate-keys.pem"))
+#: Fonts for names in scripts that typst's own fonts lack; see docs/certificates.md.
 CERTIFICATE_FONT_PATHS = env.list("CERTIFICATE_FONT_PATHS", default=["/usr/share/fonts"])
 
 LOG_LEVEL = env.str("LOG_LEVEL", default="WARNING" if MODE is Mode.TEST else "INFO")
@@ -362,7 +363,13 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["without_path"]}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     # Ours says the same of each request; what Django adds to it is what went wrong.
-    "loggers": {"django.request": {"level": "ERROR"}, "django.server": {"level": "ERROR"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "django.server": {"level": "ERROR"},
+        # The library that places the scenes of a case tells each of its steps: dozens of lines for one picture.
+        "rust-sugiyama": {"level": "WARNING"},
+        "connected_components": {"level": "WARNING"},
+    },
 }
 
 if MODE is Mode.TEST:

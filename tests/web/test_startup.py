@@ -29,6 +29,11 @@ def run_in_production(folder: Path, *, leave_out: str = "", **changed: str) -> "
     return subprocess.run(command, env=given, capture_output=True, text=True, check=False)
 
 
+def managed(*arguments: str, **given: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments]
+    return subprocess.run(command, env=given, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False)
+
+
 @contextmanager
 def weakened(statement: str, restored: str) -> Iterator[None]:
     with connection.cursor() as cursor:
@@ -110,6 +115,40 @@ def test_production_does_not_start_without(tmp_path: Path, name: str) -> None:
 
     assert ended.returncode == 1
     assert f"{name} is not set" in ended.stderr
+
+
+def test_production_says_of_every_variable_at_once_that_it_is_not_set(tmp_path: Path) -> None:
+    ended = managed("check_course", "docs/example-course", SECRET_KEY="given", VAR_DIR=str(tmp_path))
+
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr == (
+        "Production does not start:\n"
+        "- ALLOWED_HOSTS is not set: the host names that we answer to.\n"
+        "- SITE_URL is not set: the public address printed on certificates.\n"
+        "- DATABASE_URL is not set: the PostgreSQL database.\n"
+        "- CACHE_URL is not set: the shared cache that holds rate limits.\n"
+        "- EMAIL_URL is not set: the mail server.\n"
+        "- CERTIFICATE_KEY_FILE is not set: the file of signing keys"
+        " (make one with `manage.py create_certificate_key`).\n"
+        "For a demonstration, or to check a course on your own machine, set VIGNETTE_MODE=demo.\n"
+    )
+
+
+def test_a_command_tells_where_in_the_code_when_asked(tmp_path: Path) -> None:
+    ended = managed("migrate", "--traceback", VAR_DIR=str(tmp_path))
+
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("Traceback")
+
+
+def test_a_command_tells_nothing_of_how_pictures_are_drawn(tmp_path: Path) -> None:
+    written = str(tmp_path / "copy.html")
+
+    ended = managed(
+        "review_copy", "docs/example-course", "--output", written, VIGNETTE_MODE="demo", VAR_DIR=str(tmp_path / "var")
+    )
+
+    assert (ended.returncode, ended.stderr) == (0, "")
 
 
 def test_an_unset_mode_is_production(tmp_path: Path) -> None:
