@@ -195,6 +195,44 @@ def test_check_audit_names_chain_event_and_fault(clinic: Clinic, vera: User) -> 
     assert f"{clinic.organization.public_id}: 2 events, whole" in check("--chain", str(clinic.organization.public_id))
 
 
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--chain", "riverbend"], "There is no chain `riverbend`: it is `site`, or an organization's public id."),
+        (["--against", "{}/none.json"], "{}/none.json cannot be read: No such file or directory."),
+        (["--against", "{}/other.json"], "{}/other.json does not hold heads as `--save` writes them."),
+        (["--against", "{}/list.json"], "{}/list.json does not hold heads as `--save` writes them."),
+        (
+            ["--save", "{}/no/heads.json"],
+            "The heads were not saved: {}/no/heads.json cannot be written: No such file or directory.",
+        ),
+    ],
+)
+def test_check_audit_says_what_it_could_not_check(vera: User, tmp_path: Path, arguments: list[str], told: str) -> None:
+    events(1, vera)
+    (tmp_path / "other.json").write_text("heads")
+    (tmp_path / "list.json").write_text('["site"]')
+
+    with pytest.raises(CommandError) as refused:
+        check(*(each.format(tmp_path) for each in arguments))
+
+    assert str(refused.value) == told.format(tmp_path)
+
+
+def test_check_audit_finds_a_saved_chain_that_is_gone(clinic: Clinic, vera: User, tmp_path: Path) -> None:
+    chain = str(clinic.organization.public_id)
+    events(1, vera, clinic.organization)
+    check("--save", str(tmp_path / "heads.json"))
+    with lifted(connection, [TABLE]):
+        AuditEvent.objects.all().delete()
+    ChainHead.objects.all().delete()
+
+    with pytest.raises(CommandError, match="1 faults"):
+        check("--chain", chain, "--against", str(tmp_path / "heads.json"))
+    with pytest.raises(CommandError, match="There is no chain"):
+        check("--chain", chain)
+
+
 def test_a_chain_without_its_head_is_found(vera: User) -> None:
     events(1, vera)
     ChainHead.objects.all().delete()

@@ -35,9 +35,11 @@ class Command(BaseCommand):
         against: Path | None = None,
         **options: object,
     ) -> None:
+        saved = _saved_heads(against) if against else {}
+        if chain and chain not in {*chains(), *saved}:
+            raise CommandError(f"There is no chain `{chain}`: it is `site`, or an organization's public id.")
         found = [(name, fault) for name in ([chain] if chain else chains()) for fault in faults_of(name)]
-        if against:
-            found += _contradictions(against, chain)
+        found += _contradictions(saved, chain)
         for name, fault in found:
             self.stderr.write(f"{name}: event {fault.sequence} {WORDS[fault.fault]}")
         if found:
@@ -46,10 +48,26 @@ class Command(BaseCommand):
             if chain in {None, name}:
                 self.stdout.write(f"{name}: {sequence} events, whole; head {digest}")
         if save:
-            save.write_text(json.dumps(heads(), indent=1) + "\n")
+            _save_heads(save)
 
 
-def _contradictions(path: Path, chain: str | None) -> list[tuple[str, ChainFault]]:
-    saved = json.loads(path.read_text())
+def _save_heads(path: Path) -> None:
+    try:
+        path.write_text(json.dumps(heads(), indent=1) + "\n")
+    except OSError as error:
+        raise CommandError(f"The heads were not saved: {path} cannot be written: {error.strerror}.") from error
+
+
+def _saved_heads(path: Path) -> dict[str, tuple[int, str]]:
+    try:
+        saved = json.loads(path.read_text())
+        return {str(name): (int(sequence), str(digest)) for name, (sequence, digest) in saved.items()}
+    except OSError as error:
+        raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
+    except (ValueError, TypeError, AttributeError) as error:
+        raise CommandError(f"{path} does not hold heads as `--save` writes them.") from error
+
+
+def _contradictions(saved: dict[str, tuple[int, str]], chain: str | None) -> list[tuple[str, ChainFault]]:
     checked = [(name, contradicts(name, *head)) for name, head in saved.items() if chain in {None, name}]
     return [(name, fault) for name, fault in checked if fault]

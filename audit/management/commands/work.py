@@ -11,10 +11,15 @@ from audit.worker import send_all, work
 
 
 class Command(BaseCommand):
-    help = "Send the mail that the outbox holds, until stopped. Any number of workers may run."
+    help = (
+        "Send mail, and do what is due beside it until stopped: rosters, rules, reminders, reports, attempts whose time is"
+        " over. Any number of workers may run."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--once", action="store_true", help="send what is due now, then end")
+        parser.add_argument(
+            "--once", action="store_true", help="send the mail that is due now, do nothing beside it, and end"
+        )
 
     def handle(self, *args: object, **options: object) -> None:
         if options["once"]:
@@ -32,4 +37,5 @@ class Command(BaseCommand):
         signal.signal(signal.SIGTERM, end)
         signal.signal(signal.SIGINT, end)
         self.stdout.write("Sending mail; Ctrl-C ends it.")
+        self.stdout.flush()  # into a service's log now, not when it ends
         work(stop)
