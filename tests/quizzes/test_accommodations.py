@@ -432,8 +432,11 @@ def test_support_grants_and_ends_for_who_decided(
         (["--extra-time", "500", "--reason", "x"], "to 400 percent"),
         (["--extra-time", "50", "--reason", "x", "--by", "omar@example.com"], "no owner or training administrator"),
         (["--extra-time", "50", "--reason", "x", "--learner", "olga@example.com"], "herself"),
-        (["--extra-time", "50", "--reason", "x", "--learner", "who@example.com"], "Check the names"),
-        (["--extra-time", "50", "--reason", "x", "--course", "none"], "Check the names"),
+        (
+            ["--extra-time", "50", "--reason", "x", "--learner", "who@example.com"],
+            "Nobody signs in as who@example.com.",
+        ),
+        (["--extra-time", "50", "--reason", "x", "--course", "none"], "There is no course `none`."),
     ],
 )
 def test_command_says_what_is_wrong(

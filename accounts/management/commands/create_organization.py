@@ -18,7 +18,9 @@ class Command(BaseCommand):
         parser.add_argument("--slug", required=True, help="its part of the addresses under /manage/")
         parser.add_argument("--owner", required=True, metavar="EMAIL", help="the owner's work e-mail")
         parser.add_argument("--owner-name", default="", help="the owner's name; the e-mail if none is given")
-        parser.add_argument("--time-zone", default=DEFAULT_ZONE)
+        parser.add_argument(
+            "--time-zone", default=DEFAULT_ZONE, help="days begin and end in it; %(default)s if none is given"
+        )
 
     def handle(self, *, name: str, slug: str, owner: str, owner_name: str, time_zone: str, **_options: object) -> None:
         try:
@@ -37,5 +39,5 @@ class Command(BaseCommand):
             raise CommandError(" ".join(error.messages)) from error
         except SlugTaken as error:
             raise CommandError(f"Another organization has the slug {slug}.") from error
-        self.stdout.write(f"Created {name}. {owner} was sent this link and takes the owner's seat by it:")
+        self.stdout.write(f"Created {name}. {owner} is sent this link by the worker and takes the owner's seat by it:")
         self.stdout.write(invitation_address(invited.token))

@@ -22,13 +22,26 @@ class Command(BaseCommand):
     def handle(self, *, organization: str, member: str, role: str, team: str | None, **_options: object) -> None:
         if (role == Role.MANAGER) != bool(team):
             raise CommandError("Managers, and only they, are given with --team.")
+        at = Organization.objects.filter(slug=organization).first()
+        if at is None:
+            raise CommandError(f"There is no organization `{organization}`.")
+        membership = Membership.objects.filter(
+            organization=at, work_email=member.strip().lower(), ended_on=None
+        ).first()
+        if membership is None:
+            raise CommandError(f"Nobody at {at} has the work e-mail {member}. Add the person first, under People.")
+        managed = _team(at, team) if team else None
         try:
-            at = Organization.objects.get(slug=organization)
-            membership = Membership.objects.get(organization=at, work_email=member.lower(), ended_on=None)
-            managed = Team.objects.get(organization=at, pk=forest_of(at).meant(team).pk or 0) if team else None
             grant_role(membership=membership, role=Role(role), team=managed, by=SYSTEM)
-        except (Organization.DoesNotExist, Membership.DoesNotExist, Team.DoesNotExist) as error:
-            raise CommandError(f"{error} Check the names.") from error
         except MembershipEnded as error:
             raise CommandError("This person is no longer there.") from error
         self.stdout.write(f"{membership} is now: {Role(role).label}.")
+
+
+def _team(organization: Organization, named: str) -> Team:
+    pk = forest_of(organization).meant(named).pk
+    if pk is None:
+        raise CommandError(
+            f"No one team of {organization} is meant by `{named}`. Write its path from the top: 'North / Front desk'."
+        )
+    return Team.objects.get(organization=organization, pk=pk)

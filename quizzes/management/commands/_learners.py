@@ -18,8 +18,14 @@ def add_names(parser: ArgumentParser) -> None:
 
 def named(learner: str, course: str, by: str) -> tuple[User, Course, User]:
     """The people and the course that were named. Raises CommandError."""
-    try:
-        found = Course.objects.select_related("provider").get(slug=course)
-        return User.objects.get(email=learner.lower()), found, User.objects.get(email=by.lower())
-    except (User.DoesNotExist, Course.DoesNotExist) as error:
-        raise CommandError(f"{error} Check the names.") from error
+    found = Course.objects.select_related("provider").filter(slug=course).first()
+    if found is None:
+        raise CommandError(f"There is no course `{course}`.")
+    return _person(learner), found, _person(by)
+
+
+def _person(email: str) -> User:
+    found = User.objects.filter(email=email.strip().lower()).first()
+    if found is None:
+        raise CommandError(f"Nobody signs in as {email}.")
+    return found
