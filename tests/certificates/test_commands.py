@@ -1,5 +1,6 @@
 import datetime as dt
 import io
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -53,6 +54,32 @@ def test_create_certificate_key_refuses_beside_a_key_in_use(signing_key: Signing
         told_by("create_certificate_key")
 
     assert SigningKey.objects.count() == 1
+
+
+def test_create_certificate_key_makes_none_beside_a_file_that_others_may_read(
+    signing_key: SigningKey, settings: Settings
+) -> None:
+    path = Path(settings.CERTIFICATE_KEY_FILE)
+    before = path.read_bytes()
+    path.chmod(0o644)
+
+    with pytest.raises(CommandError, match=r"No key was made: .*make it mode 0600.* repair"):
+        told_by("create_certificate_key")
+
+    assert (SigningKey.objects.count(), path.read_bytes()) == (1, before)
+
+
+@pytest.mark.parametrize("command", ["create_certificate_key", "rotate_certificate_key"])
+def test_key_commands_say_that_a_key_is_being_made(command: str, signing_key: SigningKey, settings: Settings) -> None:
+    path = Path(settings.CERTIFICATE_KEY_FILE)
+    path.with_name(f"{path.name}.new").touch()
+    if command == "create_certificate_key":
+        path.unlink()
+
+    with pytest.raises(CommandError, match=r"\.new is there: .* If none runs, remove it"):
+        told_by(command)
+
+    assert SigningKey.objects.filter(retired_at=None).count() == 1
 
 
 def test_rotate_certificate_key_retires_the_old_one(ana: User, cody: User, signing_key: SigningKey) -> None:

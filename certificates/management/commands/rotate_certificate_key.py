@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from audit.services import SYSTEM
 from certificates import keys, services
+from certificates.management.commands._certificates import new_private_key
 
 
 class Command(BaseCommand):
@@ -15,7 +16,6 @@ class Command(BaseCommand):
             old = keys.active_signer().row
         except keys.NoUsableKey as error:
             raise CommandError(f"There is no key to replace: {error}. `create_certificate_key` makes one.") from error
-        public_key = keys.make_private_key(keys.key_file())
-        new = services.publish_key(public_key=public_key, is_demo=not settings.IS_PRODUCTION, by=SYSTEM)
+        new = services.publish_key(public_key=new_private_key(), is_demo=not settings.IS_PRODUCTION, by=SYSTEM)
         services.retire_key(key=old, by=SYSTEM)
         self.stdout.write(f"Key {new.kid} is in use; {old.kid} is retired. Its private half may now be removed.")
