@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Membership, Organization, Role, Team, User
@@ -26,6 +27,7 @@ from audit.services import SYSTEM
 from author.packages import read_package
 from author.services import publish_package
 from certificates import keys
+from certificates.models import SigningKey
 from certificates.services import publish_key
 from courses.models import Course
 from courses.services import SlugTaken, Unchanged
@@ -56,6 +58,18 @@ STAFF = (
     Member("Petra Marchetti", "petra@example.com", "Front-desk coordinator", "Front desk"),
 )
 OTHER_OWNER = Member("Charlie Adeyemi", "charlie@example.com", "Owner")
+
+
+class RealInstallation(Exception):
+    """The database is that of a production installation: a key that signs real certificates is in it."""
+
+
+def refuse_real_installation() -> None:
+    """Raises RealInstallation. Nothing in an empty database, or in one without our tables."""
+    # A demonstration that was made there could never be removed, and production would not start again.
+    tables = connection.introspection.table_names()
+    if "certificates_signingkey" in tables and SigningKey.objects.filter(is_demo=False).exists():
+        raise RealInstallation
 
 
 def prepare(password: str) -> bool:

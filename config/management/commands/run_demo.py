@@ -20,6 +20,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
         if settings.MODE != "demo":
             raise CommandError("run_demo serves the demonstration only: set VIGNETTE_MODE=demo.")
+        try:
+            demo.refuse_real_installation()
+        except demo.RealInstallation as refusal:
+            raise CommandError(
+                "DATABASE_URL names the database of a production installation. Nothing was changed; give the demonstration"
+                " a database of its own."
+            ) from refusal
         call_command("migrate", verbosity=0, interactive=False)
         password = demo.password_of_this_installation()
         is_new = demo.prepare(password)
