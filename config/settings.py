@@ -68,7 +68,7 @@ DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")
 DEBUG = False
 if IS_PRODUCTION:
     SECRET_KEY = env.str("SECRET_KEY")
-    ALLOWED_HOSTS = [host for host in env.str("ALLOWED_HOSTS").split(",") if host]
+    ALLOWED_HOSTS = [host.strip() for host in env.str("ALLOWED_HOSTS").split(",") if host.strip()]
 else:
     SECRET_KEY = "test-key-that-signs-nothing-of-value-0123456789abcdef" if MODE is Mode.TEST else demo_secret_key()
     ALLOWED_HOSTS = ["*"] if MODE is Mode.DEMO else ["testserver", "localhost", "127.0.0.1"]
@@ -180,7 +180,9 @@ def databases() -> dict[str, Any]:
         # reading the whole table.
         plans = "-c jit=off -c random_page_cost=1.1"
         limits = "-c statement_timeout=15000 -c idle_in_transaction_session_timeout=60000"
-        config["OPTIONS"] = {"options": f"{plans} {limits}"}
+        # What the address itself asks for stays, sslmode above all; of two values of one setting the last holds.
+        given: dict[str, Any] = config.get("OPTIONS", {})
+        config["OPTIONS"] = given | {"options": f"{plans} {limits} {given.get('options', '')}".rstrip()}
         if env.bool("DATABASE_PREPARES", default=True):
             # Statements are parsed and planned once for a kept connection, which halves the database's part of an answer.
             # Off behind a pooler that lends connections by the transaction and does not know prepared statements.

@@ -12,6 +12,7 @@ from django.test import override_settings
 
 from accounts.models import Organization
 from config.checks import addresses_are_ours, cache_is_shared
+from config.settings import databases
 from config.startup import durability_faults, refuse_unsafe_start
 from tests.check_deploy import environment
 
@@ -149,6 +150,28 @@ def test_a_command_tells_nothing_of_how_pictures_are_drawn(tmp_path: Path) -> No
     )
 
     assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_what_the_address_of_the_database_asks_for_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    address = "postgres://vignette@db.example.org/vignette?sslmode=verify-full&sslrootcert=/ca.pem"
+    monkeypatch.setenv("TEST_DATABASE_URL", f"{address}&options=-c%20statement_timeout%3D0")
+
+    options = databases()["default"]["OPTIONS"]
+
+    assert (options["sslmode"], options["sslrootcert"]) == ("verify-full", "/ca.pem")
+    assert options["options"] == (
+        "-c jit=off -c random_page_cost=1.1 -c statement_timeout=15000"
+        " -c idle_in_transaction_session_timeout=60000 -c statement_timeout=0"
+    )
+
+
+def test_spaces_between_host_names_are_no_part_of_them(tmp_path: Path) -> None:
+    given = environment(tmp_path) | {"ALLOWED_HOSTS": "a.example.org, b.example.org,"}
+    asked = "from django.conf import settings; print(settings.ALLOWED_HOSTS)"
+
+    ended = subprocess.run([sys.executable, "-c", asked], env=given, capture_output=True, text=True, check=True)
+
+    assert ended.stdout == "['a.example.org', 'b.example.org']\n"
 
 
 def test_an_unset_mode_is_production(tmp_path: Path) -> None:
