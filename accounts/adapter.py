@@ -57,11 +57,7 @@ class AccountAdapter(DefaultAccountAdapter):
         owe_account_mail(to=email, subject=str(mail.subject), text=str(mail.body), useless_after=useless_after)
 
     def post_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse:
-        # Asked once here and kept with the session: the header's links to staff training and to the author's desk must
-        # not cost each page a query. They are links and no permissions; every page behind them asks again.
-        roles = held_anywhere(user, timezone.localdate())
-        request.session["administers"] = not roles.isdisjoint((*ADMINISTERING, Role.MANAGER))
-        request.session["authors"] = not roles.isdisjoint(AUTHORING)
+        keep_links(request, user, timezone.localdate())
         response: HttpResponse = super().post_login(request, user, **details)
         return response
 
@@ -70,6 +66,15 @@ class AccountAdapter(DefaultAccountAdapter):
         user.time_zone = form.cleaned_data["time_zone"]
         saved: User = super().save_user(request, user, form, commit)
         return saved
+
+
+def keep_links(request: HttpRequest, user: User, on: dt.date) -> None:
+    """Ask for the person's roles of that day, and keep with her session which links the header shows."""
+    # Asked at sign-in and when a place is accepted: the links to staff training and to the author's desk must not cost
+    # each page a query. They are links and no permissions; every page behind them asks again.
+    roles = held_anywhere(user, on)
+    request.session["administers"] = not roles.isdisjoint((*ADMINISTERING, Role.MANAGER))
+    request.session["authors"] = not roles.isdisjoint(AUTHORING)
 
 
 class MFAAdapter(DefaultMFAAdapter):

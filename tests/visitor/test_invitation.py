@@ -8,8 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Membership, Organization, User
-from accounts.services import add_member, end_membership, invite, withdraw_invitation
+from accounts.services import add_member, create_organization, end_membership, invite, withdraw_invitation
 from accounts.services.invitations import Invited
+from audit.services import SYSTEM
 from audit.worker import send_all
 from tests.accounts.test_sign_in import FORM, code_in
 from tests.conftest import Clinic, client_of, seat
@@ -48,6 +49,19 @@ def test_invitation_is_accepted_once(invited: Invited, vera: User) -> None:
 
     assert Membership.objects.get(user=vera) == invited.invitation.membership
     assert "You have accepted." in client.get(url_of(invited)).content.decode()
+
+
+def test_invitation_that_an_owner_accepts_leads_to_staff_training_at_once(clinic: Clinic, vera: User) -> None:
+    invited = create_organization(
+        name="Lakeside", slug="lakeside", time_zone="UTC", owner_name="V. Stone", owner_email=vera.email, by=SYSTEM
+    )
+    client = client_of(vera)
+    assert "Staff training" not in client.get("/learn/").content.decode()
+
+    page = client.post(url_of(invited), follow=True).content.decode()
+
+    assert "Staff training" in page
+    assert "Author’s desk" in page
 
 
 def test_invitation_leads_a_new_person_through_sign_up_and_back(invited: Invited) -> None:
