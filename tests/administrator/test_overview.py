@@ -19,6 +19,13 @@ from training.services import recount
 pytestmark = pytest.mark.django_db
 
 
+def test_overview_of_a_new_organization_begins_with_its_people(omar: User, mara: User) -> None:
+    first = f'<a href="{address("people")}">Add your people</a> first, one by one or as a list; then ask them.'
+
+    assert first in text(client_of(omar), "overview")
+    assert first not in text(client_of(mara), "overview")
+
+
 def test_overview_says_how_far_it_is_and_where_to_begin(owed: Owed, omar: User) -> None:
     page = text(client_of(omar), "overview")
 
