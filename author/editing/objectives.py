@@ -105,6 +105,7 @@ def _tested(package: Package, source: Source[CourseFile], course: CourseFile) ->
     asked = Counter(key for quiz in counting for item in quiz.items for key in item.objectives)
     for index, objective in enumerate(course.objectives):
         if asked[objective.key] < FEWEST_ITEMS:
-            message = f"the quizzes that count ask about `{objective.key}` {asked[objective.key]} times"
+            times = "once" if asked[objective.key] else "never"
+            message = f"the quizzes that count ask about `{objective.key}` {times}"
             remedy = f"Write {FEWEST_ITEMS} items about it or more: one can be guessed."
             yield warning(source.file, source.line("objectives", index), "objective-untested", message, remedy)

@@ -77,6 +77,8 @@ def test_objective_with_one_item_that_counts_is_hardly_tested(tmp_path: Path) ->
     change(folder, TEST, "objectives: [choose-words, be-understood]", "objectives: [choose-words]")
 
     assert rules_of(folder) == [("objective-untested", line_of(folder, COURSE, "- key: be-understood"))]
+    (told,) = objective_warnings(read_package(folder))
+    assert told.message == "the quizzes that count ask about `be-understood` once"
 
 
 @pytest.mark.parametrize(("file", "rule"), [(LESSON, "objective-untaught"), (TEST, "objective-untested")])
