@@ -3,7 +3,7 @@
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Field, Layout
+from crispy_forms.layout import Field, Layout
 from django import forms
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -12,7 +12,7 @@ from django.utils.translation import gettext, gettext_lazy
 from certificates.rules import LONGEST_TEXT, SCALE, Asked
 from courses.document import Document, EvaluationQuestion
 from learner.evaluation_groups import Group, groups
-from learner.evaluation_layout import ModuleRows
+from learner.evaluation_layout import Heading, ModuleRows
 
 #: Kinds of questions that are answered on the scale.
 SCALED = frozenset({"scale", "objectives"})
@@ -80,17 +80,13 @@ class EvaluationForm(forms.Form):
         for row in self.questions:
             if row.objective and told != row.question.key:
                 told = row.question.key
-                rows.append(_heading(row.question))
+                rows.append(Heading(row.question.text))
             group = group_of.get(row.name)
             if group is None:
                 rows.append(_placed(row))
             elif group.rows[0] == row:
                 rows.append(ModuleRows(group, _on_scale(group.name), [_placed(each) for each in group.rows]))
         return rows
-
-
-def _heading(question: EvaluationQuestion) -> HTML:
-    return HTML(format_html('<h2 class="h3 mt-5 mb-4">{}</h2>', question.text))
 
 
 def _placed(row: Asked) -> Field:

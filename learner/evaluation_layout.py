@@ -1,4 +1,4 @@
-"""How the feedback form lays out the objectives of a module."""
+"""How the feedback form lays out what is asked of objectives."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,8 +8,24 @@ from crispy_forms.utils import TEMPLATE_PACK
 from django.forms import BaseForm
 from django.template import Context
 from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from learner.evaluation_groups import Group
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The question that its objectives stand below. Not crispy's `HTML`, which runs its text as a template."""
+
+    text: str
+
+    def render(
+        self, form: BaseForm, context: Context, template_pack: Any = TEMPLATE_PACK, **options: Any
+    ) -> SafeString:
+        """What crispy asks of each thing in a layout."""
+        del form, context, template_pack, options
+        return format_html('<h2 class="h3 mt-5 mb-4">{}</h2>', self.text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 import pytest
 from django.urls import reverse
+from django.utils.html import escape
 
 from accounts.models import User
 from certificates.models import EvaluationAnswers, EvaluationGiven
+from courses.document import Document
 from courses.models import CourseVersion
 from enrollments.models import Enrollment
 from enrollments.services import close_enrollment
@@ -115,6 +117,17 @@ def test_page_after_it_was_given_shows_no_answers(ana: User, version: CourseVers
 
     assert "kept apart from your name" in text
     assert "<fieldset" not in text
+
+
+def test_words_of_a_question_are_shown_and_never_run_as_a_template(ana: User) -> None:
+    asks = "Able? {{ user.email }} {% url 'learner:home' %} {% no such tag <b>"
+    made = in_modules().model_dump(by_alias=True, exclude_defaults=True)
+    made["evaluation"]["questions"] = [dict(each) | {"text": asks} for each in made["evaluation"]["questions"]]
+    pass_everything(enrolled(ana, publish(Document.model_validate(made))))
+
+    text = client_of(ana).get(GROUPED).content.decode()
+
+    assert text.count(escape(asks)) == 5  # as the heading, and once to a screen reader before each scale
 
 
 # --- objectives by module: one is taught in the first, two in the second
