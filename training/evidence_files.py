@@ -114,7 +114,8 @@ _ACTIVE: Final = frozenset(
     b" Movie Sound".split()
 )
 _NAME: Final = re.compile(rb"/([^\x00-\x20()<>\[\]{}/%]{1,60})")
-_STREAM: Final = re.compile(rb"stream\r?\n.*?endstream", re.DOTALL)
+_SPELLED: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
+_STREAM: Final = re.compile(rb"stream\r?\n")
 
 
 def _refuse_active(content: bytes) -> None:
@@ -124,15 +125,31 @@ def _refuse_active(content: bytes) -> None:
     if content[last + 5 :].strip(b"\r\n\t \x00") or content.rfind(b"PK\x05\x06", -70_000) >= 0:
         raise FileRefused(FileFault.PDF_MORE_BEHIND)
     # By chance compressed bytes spell a short name; a long one they do not, so it is looked for everywhere.
-    found = _names(_STREAM.sub(b" ", content)) | {name for name in _names(content) if len(name) > 4}
+    found = _names(_outside_streams(content)) | {name for name in _names(content) if len(name) > 4}
     if found & _ACTIVE:
         raise FileRefused(FileFault.PDF_ACTIVE)
 
 
+def _outside_streams(content: bytes) -> bytes:
+    """What is left when each stream is taken out; one that never ends stays."""
+    # By hand, for `stream.*?endstream` looks to the end of the file from each of a million beginnings.
+    kept, at = list[bytes](), 0
+    while begun := _STREAM.search(content, at):
+        end = content.find(b"endstream", begun.end())
+        if end < 0:
+            break
+        kept.append(content[at : begun.start()])
+        at = end + len(b"endstream")
+    return b" ".join((*kept, content[at:]))
+
+
 def _names(content: bytes) -> set[bytes]:
     """The names in it, with the spelling #4A for J undone."""
-    spelled = (match.group(1) for match in _NAME.finditer(content))
-    return {re.sub(rb"#([0-9A-Fa-f]{2})", lambda pair: bytes([int(pair.group(1), 16)]), name) for name in spelled}
+    return {_SPELLED.sub(_letter, name) if b"#" in name else name for name in set(_NAME.findall(content))}
+
+
+def _letter(spelled: re.Match[bytes]) -> bytes:
+    return bytes([int(spelled.group(1), 16)])
 
 
 def _painted_anew(kind: Kind, content: bytes) -> tuple[Kind, bytes]:

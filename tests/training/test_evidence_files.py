@@ -2,6 +2,7 @@
 
 import io
 import resource
+import time
 
 import pytest
 from hypothesis import given
@@ -199,6 +200,19 @@ def test_bomb_in_a_pdfs_stream_is_not_opened() -> None:
     assert examined(bomb, "a").content == bomb
 
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000
+
+
+def test_pdf_of_streams_without_an_end_is_read_once() -> None:
+    content = files.pdf_with(b"stream\n" * 10_000)
+    started = time.process_time()
+
+    assert examined(content, "a").content == content
+
+    assert time.process_time() - started < 2  # a guard against growth by the square, not a measurement
+
+
+def test_pdf_that_acts_behind_a_stream_without_an_end_is_refused() -> None:
+    assert fault(files.pdf_with(b"stream\n<< /JS (app.alert(1)) >>")) is FileFault.PDF_ACTIVE
 
 
 @pytest.mark.parametrize(
