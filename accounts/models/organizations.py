@@ -129,11 +129,12 @@ class Team(models.Model):
 
 class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
     def current(self, on: dt.date) -> Self:
-        """Grants in force on that day, of people who are still here."""
+        """Grants in force on that day, of people who have begun and are still here."""
         return self.filter(
             Q(ends_on__isnull=True) | Q(ends_on__gt=on),
             Q(membership__ended_on__isnull=True) | Q(membership__ended_on__gt=on),
             starts_on__lte=on,
+            membership__started_on__lte=on,
             membership__user__is_active=True,
         )
 

@@ -97,14 +97,14 @@ def change_member(*, membership: Membership, facts: Mapping[str, Any], seen: dt.
     """Correct what the organization holds of a person: `facts` by the names in CHANGEABLE; others stay as they are.
 
     `seen` is the seat's `changed_at` when its facts were read. With another work e-mail, open invitations to the old one
-    are withdrawn; it takes the right to give every role that the seat has. Raises NotAllowed, OtherOrganization,
-    TeamRetired, MembershipEnded, ChangedMeanwhile, AddressTaken, StaffNumberTaken, and FirstDayHolds when `started_on`
-    would move while something hangs on it.
+    are withdrawn; another address, and another first day, take the right to give every role that the seat has. Raises
+    NotAllowed, OtherOrganization, TeamRetired, MembershipEnded, ChangedMeanwhile, AddressTaken, StaffNumberTaken, LastOwner
+    when nobody would own the organization any more, and FirstDayHolds when `started_on` would move while something hangs
+    on it.
     """
     organization = membership.organization
-    with refusals_recorded(
-        "membership.changed", NotAllowed, FirstDayHolds, by=by, target=membership, organization=organization
-    ):
+    refusals = (NotAllowed, FirstDayHolds, LastOwner)
+    with refusals_recorded("membership.changed", *refusals, by=by, target=membership, organization=organization):
         require_administrator(by, organization)
         require_same(organization, facts.get("team"))
         membership.refresh_from_db()
@@ -117,15 +117,23 @@ def change_member(*, membership: Membership, facts: Mapping[str, Any], seen: dt.
             raise ChangedMeanwhile
         if "started_on" in changed and hanging_on(membership):
             raise FirstDayHolds
-        if "work_email" in changed:
-            # An invitation goes to the address: who turns it elsewhere would give the seat's roles to somebody.
+        if not changed.keys().isdisjoint({"work_email", "started_on"}):
+            # An invitation goes to the address: who turns it elsewhere would give the seat's roles to somebody. And no
+            # role holds before the first day: who moves it gives and takes them.
             _require_power_over(by, membership)
         if changed:
             _change(membership, changed, seen)
             record("membership.changed", by=by, target=membership, organization=organization, fields=sorted(changed))
             refuse_retired(changed.get("team"))
             _refuse_beside_somebody_leaving(membership)
+            refuse_without_owner(
+                organization, today_in(organization), owned="started_on" in changed and _owns(membership)
+            )
     return membership
+
+
+def _owns(membership: Membership) -> bool:
+    return membership.grants.filter(role=Role.OWNER, ends_on=None).exists()
 
 
 def _change(membership: Membership, changed: Mapping[str, Any], seen: dt.datetime) -> None:
@@ -196,7 +204,7 @@ def end_membership(*, membership: Membership, by: Person, on: dt.date | None = N
     ):
         require_administrator(by, organization)
         _require_power_over(by, membership)
-        owned = membership.grants.filter(role=Role.OWNER, ends_on=None).exists()
+        owned = _owns(membership)
         if Membership.objects.filter(pk=membership.pk, ended_on=None).update(ended_on=on, changed_at=timezone.now()):
             if on <= today_in(organization):  # until a later day she may still join
                 withdraw_invitations(membership)

@@ -177,10 +177,10 @@ def not_yours_to_end(address: str) -> Refusal:
 
 def not_yours_to_move(address: str) -> Refusal:
     return Refusal(
-        gettext("Only an owner can change this address"),
+        gettext("Only an owner can change this address or first day"),
         gettext(
-            "The person has a role that you could not give, and the invitation that carries it goes to the work e-mail."
-            " Nothing was saved."
+            "The person has a role that you could not give. The invitation that carries it goes to the work e-mail, and it"
+            " begins on the first day here. Nothing was saved."
         ),
         address,
         gettext("Back to the person"),

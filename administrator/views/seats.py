@@ -75,6 +75,8 @@ def record(request: SignedInRequest, organization: str, membership_id: uuid.UUID
         is_saved = is_post and form.is_valid() and _save(request, seat, form)
     except NotAllowed:
         return refused(request, messages.not_yours_to_move(_back(scope, seat)))
+    except LastOwner:
+        return refused(request, messages.last_owner(_back(scope, seat)))
     if is_saved:
         flash.success(request, messages.record_saved(form.cleaned_data["name"]))
         return see_other("person", scope, seat.public_id)

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from accounts.models import Leave, Membership, Role, RoleGrant, User
-from accounts.queries import hanging_on, held_roles, other_seats, seats_of
+from accounts.queries import hanging_on, held_anywhere, held_roles, other_seats, seats_of
 from accounts.services import (
     AddressTaken,
     BeforeTheEnd,
@@ -44,7 +44,7 @@ from accounts.services import (
 )
 from audit.models import AuditEvent, OutboxMail
 from audit.services import SYSTEM
-from tests.conftest import HIRED, Clinic, client_of
+from tests.conftest import HIRED, Clinic, client_of, seat
 from tests.training import build
 
 NOW = dt.datetime(2026, 11, 22, 18, tzinfo=dt.UTC)
@@ -252,6 +252,39 @@ def test_role_that_is_over_is_in_nobodys_way(
 def test_role_that_was_taken_back_before_its_first_day_is_in_nobodys_way(ana: User, omar: User, nina: User) -> None:
     end_grant(grant=dated(seat_of(ana), nina, 30, None), by=nina)
     assert end_membership(membership=seat_of(ana), by=omar).ended_on == TODAY
+
+
+@pytest.mark.parametrize("role", [Role.OWNER, Role.TRAINING_ADMINISTRATOR, Role.AUTHOR])
+def test_no_role_holds_before_the_first_day(clinic: Clinic, vera: User, role: Role) -> None:
+    newcomer = add_member(
+        organization=clinic.organization,
+        name="Vera Stone",
+        work_email=vera.email,
+        started_on=TODAY + 30 * DAY,
+        by=SYSTEM,
+    )
+    grant_role(membership=newcomer, role=role, by=SYSTEM)
+    accept_invitation(token=invite(membership=newcomer, by=SYSTEM).token, user=vera)
+
+    assert held_roles(vera, clinic.organization, TODAY + 29 * DAY) == frozenset()
+    assert held_roles(vera, clinic.organization, TODAY + 30 * DAY) == {role}
+    assert held_anywhere(vera, TODAY + 29 * DAY) == frozenset()
+    assert not Membership.objects.seen_by(vera, clinic.organization, TODAY).exists()
+
+
+def test_first_day_of_an_owner_is_moved_by_owners_alone_and_never_the_last_ones(
+    clinic: Clinic, omar: User, nina: User, vera: User
+) -> None:
+    with pytest.raises(NotAllowed):
+        change(seat_of(nina), by=omar, started_on=TODAY + 900 * DAY)
+    with pytest.raises(LastOwner):
+        change(seat_of(nina), by=nina, started_on=TODAY + DAY)
+    assert held_roles(nina, clinic.organization, TODAY) == {Role.OWNER}
+
+    seat(vera, clinic.organization, None, Role.OWNER)
+
+    assert change(seat_of(nina), by=vera, started_on=TODAY + DAY).started_on == TODAY + DAY
+    assert held_roles(nina, clinic.organization, TODAY) == frozenset()
 
 
 def test_record_of_somebody_who_left_stays_as_it_is(ana: User) -> None:

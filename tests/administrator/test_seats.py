@@ -13,7 +13,7 @@ from audit.services import SYSTEM
 from tests.administrator.conftest import Owed
 from tests.administrator.test_access import address
 from tests.administrator.test_pages import text
-from tests.conftest import Clinic, client_of, expect_statements, seat
+from tests.conftest import HIRED, Clinic, client_of, expect_statements, seat
 from tests.training.build import NOW, seat_of
 from tests.web.pages import Form, form_to, forms
 
@@ -63,6 +63,20 @@ def test_first_day_is_not_offered_while_obligations_hang_on_it(owed: Owed, omar:
     assert "It cannot be moved any more" in text(client, "person-record", seat_of(ana).public_id)
     assert 'name="started_on"' not in text(client, "person-record", seat_of(ana).public_id)
     assert 'name="started_on"' in text(client, "person-record", seat_of(mara).public_id)
+
+
+def test_first_day_that_would_leave_nobody_to_own_the_clinic_is_refused_in_words(
+    clinic: Clinic, omar: User, nina: User
+) -> None:
+    told = {omar: "Only an owner can change this address or first day", nina: "Somebody must own the organization"}
+    for user, words in told.items():
+        client = client_of(user)
+
+        response = client.post(to("record", seat_of(nina)), record(client, seat_of(nina), started_on="2027-01-04"))
+
+        assert response.status_code == 409
+        assert words in response.content.decode()
+    assert seat_of(nina).started_on == HIRED
 
 
 def test_address_of_somebody_else_is_said_beside_the_field(clinic: Clinic, omar: User, ana: User, cody: User) -> None:
