@@ -293,6 +293,9 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+# Whoever finds a session open on a clinic's computer could else add an address of her own, make it the main one, and have
+# a new password sent there.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # A class of thirty signs in from one clinic's address, so the limits by address are wide and those by account narrow.
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
     "login": "300/m/ip",

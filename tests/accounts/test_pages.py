@@ -122,8 +122,7 @@ def test_second_step_is_in_our_frame(vera: User) -> None:
 
 
 def test_another_address_is_added_confirmed_and_made_the_main_one(vera: User) -> None:
-
-    client = signed_in(vera)
+    client = confirmed(vera)
     client.post(reverse("account_email"), {"email": "Vera@Work.example", "action_add": ""})
     send_all()
     client.post(reverse("account_email_verification_sent"), {"code": code_in(str(mail.outbox[0].body))})
@@ -135,6 +134,39 @@ def test_another_address_is_added_confirmed_and_made_the_main_one(vera: User) ->
 
     vera.refresh_from_db()
     assert vera.email == "vera@work.example"
+
+
+def test_whoever_finds_a_session_open_does_not_turn_the_account_to_herself(vera: User) -> None:
+    vera.emailaddress_set.create(email="other@example.com", verified=True)  # type: ignore[attr-defined]
+    client, page = signed_in(vera), reverse("account_email")
+    acts = [
+        {"email": "mine@elsewhere.example", "action_add": ""},
+        {"email": "other@example.com", "action_primary": ""},
+        {"email": "other@example.com", "action_remove": ""},
+    ]
+
+    for act in acts:
+        asked = client.post(page, act)
+        assert asked.status_code == 302
+        assert asked["Location"].startswith(reverse("account_reauthenticate"))
+
+    vera.refresh_from_db()
+    assert vera.email == "vera@example.com"
+    assert vera.emailaddress_set.count() == 2  # type: ignore[attr-defined]
+    assert send_all() == 0
+
+
+def test_what_was_asked_of_the_address_is_done_once_the_password_is_given(vera: User) -> None:
+    client = signed_in(vera)
+    asked = client.post(reverse("account_email"), {"email": "vera@work.example", "action_add": ""})
+    assert "Confirm that it is you" in client.get(asked["Location"]).content.decode()
+
+    sent = {"password": "correct horse battery", "next": reverse("account_email")}
+    response = client.post(reverse("account_reauthenticate"), sent)
+
+    assert response["Location"] == reverse("account_email_verification_sent")
+    assert send_all() == 1
+    assert mail.outbox[0].to == ["vera@work.example"]
 
 
 def test_sign_in_page_says_that_it_leads_back(db: None) -> None:
