@@ -4,6 +4,7 @@ import base64
 import datetime as dt
 import hashlib
 from typing import Any, Final
+from urllib.parse import urlsplit, urlunsplit
 
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
@@ -46,9 +47,8 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        mail: EmailMessage = self.render_mail(
-            template_prefix, email, {"email": email, "support_email": settings.SUPPORT_EMAIL} | context
-        )
+        about = {"email": email, "support_email": settings.SUPPORT_EMAIL} | _at_our_address(context)
+        mail: EmailMessage = self.render_mail(template_prefix, email, about)
         useless_after = (
             dt.timedelta(seconds=app_settings.EMAIL_VERIFICATION_BY_CODE_TIMEOUT)
             if template_prefix.startswith(CODES)
@@ -75,6 +75,17 @@ def keep_links(request: HttpRequest, user: User, on: dt.date) -> None:
     roles = held_anywhere(user, on)
     request.session["administers"] = not roles.isdisjoint((*ADMINISTERING, Role.MANAGER))
     request.session["authors"] = not roles.isdisjoint(AUTHORING)
+
+
+def _at_our_address(context: dict[str, Any]) -> dict[str, Any]:
+    """What a mail tells, with its links at SITE_URL, as all our mails have them.
+
+    allauth takes the host that the request names: whoever asks for somebody's new password may name her own there, and
+    would be sent the key by a click.
+    """
+    links = {name: urlsplit(link) for name, link in context.items() if name.endswith("_url") and link}
+    home = settings.SITE_URL.rstrip("/")
+    return context | {name: home + urlunsplit(link._replace(scheme="", netloc="")) for name, link in links.items()}
 
 
 class MFAAdapter(DefaultMFAAdapter):

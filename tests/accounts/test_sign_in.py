@@ -142,11 +142,11 @@ def test_e_mail_is_read_without_regard_to_capitals(vera: User) -> None:
     assert who(client) == str(vera.pk)
 
 
-def test_password_reset_by_the_mailed_link(vera: User) -> None:
+def test_password_reset_by_the_mailed_link(settings: Settings, vera: User) -> None:
     client = Client()
     client.post(reverse("account_reset_password"), {"email": vera.email})
     send_all()
-    link = re.search(r"https?://testserver(\S+)", str(mail.outbox[0].body))
+    link = re.search(rf"{settings.SITE_URL}(\S+)", str(mail.outbox[0].body))
     assert link
     form = client.get(link[1], follow=True)
 
@@ -156,6 +156,20 @@ def test_password_reset_by_the_mailed_link(vera: User) -> None:
     assert sign_in(Client(), vera.email, "seven quiet herons") == 302
     assert sign_in(Client(), vera.email, PASSWORD) == 200
     assert "This link no longer works." in Client().get(link[1], follow=True).content.decode()
+
+
+@pytest.mark.parametrize("email", ["vera@example.com", "nobody@example.com"])
+def test_links_of_mails_lead_to_us_whatever_host_was_named(settings: Settings, vera: User, email: str) -> None:
+    settings.ALLOWED_HOSTS, settings.SITE_URL = ["*"], "https://training.example.org/"
+    elsewhere = Client(headers={"Host": "elsewhere.example"})
+
+    elsewhere.post(reverse("account_reset_password"), {"email": email})
+    elsewhere.post(reverse("account_signup"), FORM | {"email": email})
+    send_all()
+
+    links = [link for each in mail.outbox for link in re.findall(r"https?://\S+", str(each.body))]
+    assert links
+    assert {link.partition("/accounts/")[0] for link in links} == {"https://training.example.org"}
 
 
 def test_password_reset_looks_the_same_for_an_unknown_address(vera: User) -> None:
