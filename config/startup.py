@@ -15,6 +15,9 @@ from certificates.keys import self_check
 POSTGRESQL_LOSES = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 #: The lowest value of each of SQLite's settings under which the same holds and our triggers see every statement.
 SQLITE_LEAST = {"synchronous": 2, "foreign_keys": 1, "recursive_triggers": 1}
+#: The least of a key that nobody tries out, and how keys begin that stand in somebody's source.
+KEY_LENGTH, KEY_VARIETY = 50, 5
+PUBLISHED_KEYS = ("django-insecure-", "test-key-")
 #: Caches that each process has for itself, so that a limit counted in them is no limit.
 PRIVATE_CACHES = ("locmem", "dummy", "filebased")
 
@@ -24,7 +27,7 @@ def refuse_unsafe_start() -> None:
     if not settings.IS_PRODUCTION:
         return
     try:
-        found = [*cache_faults(), *database_faults()]
+        found = [*setting_faults(), *cache_faults(), *database_faults()]
     finally:
         # A server that forks after loading us must not share this connection between its workers.
         connection.close()
@@ -36,6 +39,18 @@ def keep_what_is_loaded() -> None:
     """Tell the collector of memory that what is loaded by now stays: it need not walk through it again and again."""
     gc.collect()
     gc.freeze()
+
+
+def setting_faults() -> Iterator[str]:
+    """Settings that are there and protect nothing."""
+    key = str(settings.SECRET_KEY)
+    if len(key) < KEY_LENGTH or len(set(key)) < KEY_VARIETY or key.startswith(PUBLISHED_KEYS):
+        yield (
+            f"SECRET_KEY can be guessed: it needs {KEY_LENGTH} random characters, such as"
+            " `python -c 'import secrets; print(secrets.token_urlsafe(64))'` prints."
+        )
+    if "*" in settings.ALLOWED_HOSTS:
+        yield "ALLOWED_HOSTS admits every host name; name ours."
 
 
 def cache_faults() -> Iterator[str]:

@@ -1,3 +1,4 @@
+import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,11 +14,12 @@ from django.test import override_settings
 from accounts.models import Organization
 from config.checks import addresses_are_ours, cache_is_shared
 from config.settings import databases
-from config.startup import durability_faults, refuse_unsafe_start
+from config.startup import durability_faults, refuse_unsafe_start, setting_faults
 from tests.check_deploy import environment
 
 production = override_settings(
     IS_PRODUCTION=True,
+    SECRET_KEY=secrets.token_urlsafe(64),
     CACHES={"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1"}},
     CERTIFICATE_KEY_FILE="/nowhere/keys.pem",
 )
@@ -93,6 +95,30 @@ def test_a_cache_of_one_process_is_refused(backend: str) -> None:
         assert [error.id for error in cache_is_shared(None)] == ["vignette.E101"]
     with production:
         assert cache_is_shared(None) == []
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["x", "short-and-random-4f8a1c", "ab" * 40, "django-insecure-" + "k3y9" * 20, settings.SECRET_KEY],
+)
+def test_a_secret_that_can_be_guessed_is_refused(key: str) -> None:
+    with production:
+        assert list(setting_faults()) == []
+    with production, override_settings(SECRET_KEY=key):
+        assert [fault.partition(":")[0] for fault in setting_faults()] == ["SECRET_KEY can be guessed"]
+
+
+def test_every_host_name_is_refused() -> None:
+    with production, override_settings(ALLOWED_HOSTS=["*"]):
+        assert list(setting_faults()) == ["ALLOWED_HOSTS admits every host name; name ours."]
+
+
+def test_wsgi_refuses_settings_that_protect_nothing(tmp_path: Path) -> None:
+    ended = run_in_production(tmp_path, SECRET_KEY="changeme", ALLOWED_HOSTS="*")
+
+    assert ended.returncode == 1
+    assert "SECRET_KEY can be guessed" in ended.stderr
+    assert "ALLOWED_HOSTS admits every host name" in ended.stderr
 
 
 def test_addresses_of_a_demonstration_are_refused() -> None:
