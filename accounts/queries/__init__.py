@@ -33,7 +33,7 @@ from accounts.queries.rosters import (
     teams_to_make,
     text_of,
 )
-from accounts.queries.seats import Seat, hanging_on, is_current, other_seats, people_seen, seats_of
+from accounts.queries.seats import Seat, hanging_on, has_left, is_current, other_seats, people_seen, seats_of
 from accounts.queries.teams import Manager, TeamRow, branches_of, forest_of, team_paths, team_rows
 
 __all__ = [
@@ -55,6 +55,7 @@ __all__ = [
     "forest_of",
     "hanging_on",
     "has_lasting_owner",
+    "has_left",
     "held_anywhere",
     "held_roles",
     "here_today",

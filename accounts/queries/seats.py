@@ -27,6 +27,11 @@ def is_current(membership: Membership) -> bool:
     return membership.started_on <= today and (membership.ended_on is None or membership.ended_on > today)
 
 
+def has_left(membership: Membership) -> bool:
+    """Whether the person is no longer there, by the date at the organization."""
+    return membership.ended_on is not None and membership.ended_on <= today_in(membership.organization)
+
+
 def seats_of(user: User) -> list[Seat]:
     """Where the person has, or had, a seat; current ones first."""
     seats = []

@@ -11,7 +11,7 @@ def acknowledged(title: str) -> str:
     return gettext("It is on record that you have read “%(title)s” today.") % {"title": title}
 
 
-def not_acknowledged(refusal: Exception, here: str) -> RefusalPage:
+def not_recorded(refusal: Exception, here: str) -> RefusalPage:
     match refusal:
         case NotOpenYet():
             text = gettext("What you do before %(day)s does not count for this period. Come back then.")

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Membership
-from accounts.queries import today_in
+from accounts.queries import has_left, today_in
 from learner.messages import obligations as messages
 from learner.reasons import reasons
 from training import services
@@ -58,7 +58,7 @@ def acknowledgement(request: SignedInRequest, obligation_id: uuid.UUID) -> HttpR
     try:
         services.acknowledge_policy(obligation=owed, part=part, by=request.user)
     except (services.NotHers, services.NotAskedNow, services.NotOpenYet) as refusal:
-        return refused(request, messages.not_acknowledged(refusal, here))
+        return refused(request, messages.not_recorded(refusal, here))
     flash.success(request, messages.acknowledged(part.title))
     return see_other(here)
 
@@ -67,9 +67,11 @@ def acknowledgement(request: SignedInRequest, obligation_id: uuid.UUID) -> HttpR
 @signed_in
 def evidence_new(request: SignedInRequest, obligation_id: uuid.UUID) -> HttpResponse:
     owed = _mine(request, obligation_id)
-    mine = my_obligation(owed, timezone.now())
+    mine, here = my_obligation(owed, timezone.now()), reverse("learner:obligation", args=[owed.public_id])
     if not mine.takes_evidence:
-        return refused(request, messages.no_evidence(reverse("learner:obligation", args=[owed.public_id])))
+        return refused(request, messages.no_evidence(here))
+    if has_left(owed.membership):
+        return refused(request, messages.not_recorded(services.NotHers(), here))
     is_post = request.method == "POST"
     today = today_in(owed.membership.organization)
     form = EvidenceForm(request.POST if is_post else None, request.FILES if is_post else None, today=today)
@@ -92,6 +94,8 @@ def _hand_in(request: SignedInRequest, owed: Obligation, form: EvidenceForm) -> 
         )
     except services.NoEvidenceAsked:
         return refused(request, messages.no_evidence(here))
+    except services.NotHers as refusal:
+        return refused(request, messages.not_recorded(refusal, here))
     except services.AlreadyHandedIn:
         return refused(request, messages.already_handed_in(reverse("learner:evidence")))
     flash.success(request, messages.evidence_kept(owed.membership.organization.name))

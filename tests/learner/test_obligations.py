@@ -9,7 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.services import end_membership
 from audit.models import AuditEvent
+from audit.services import SYSTEM
 from tests.conftest import Clinic, client_of, expect_statements
 from tests.training import build, files
 from tests.training.build import NOW, seat_of
@@ -262,6 +264,16 @@ def test_claim_that_does_not_fit_is_said(owed: Obligation, ana: User, changes: d
     response = client_of(ana).post(here(owed, "evidence-new"), claim(**changes))
 
     assert (response.status_code, words in response.content.decode()) == (422, True)
+
+
+def test_who_has_left_is_told_so_before_and_after_she_hands_in_evidence(owed: Obligation, ana: User) -> None:
+    end_membership(membership=owed.membership, by=SYSTEM)
+    client = client_of(ana)
+
+    for response in (client.get(here(owed, "evidence-new")), client.post(here(owed, "evidence-new"), claim())):
+        assert response.status_code == 409
+        assert "Your time there has ended" in response.content.decode()
+    assert not Evidence.objects.exists()
 
 
 def test_evidence_is_refused_in_words_where_none_is_asked(clinic: Clinic, ana: User) -> None:

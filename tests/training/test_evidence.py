@@ -193,6 +193,16 @@ def test_evidence_is_handed_in_by_her_or_an_administrator(
     assert Evidence.objects.count() == 0
 
 
+def test_who_has_left_hands_in_nothing_and_an_administrator_still_may(owed: Obligation, ana: User, omar: User) -> None:
+    end_membership(membership=owed.membership, by=omar)
+    owed.refresh_from_db()
+
+    with pytest.raises(NotHers):
+        hand_in(owed, ana)
+
+    assert hand_in(owed, omar).submitted_by == omar.audit_name
+
+
 def test_evidence_is_refused_where_none_is_asked(clinic: Clinic, ana: User, cody: User, owed: Obligation) -> None:
     policy = build.owes(seat_of(ana), build.requirement(clinic.organization, policy="Read this."), DUE)
     with pytest.raises(NoEvidenceAsked):

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.queries import today_in
+from accounts.queries import has_left
 from audit.services import record
 from training.models import Acknowledgement, Obligation, PartKinds, RequirementPart
 from training.queries.facts import facts_of
@@ -37,8 +37,7 @@ def acknowledge_policy(*, obligation: Obligation, part: RequirementPart, by: Use
     """
     with transaction.atomic():
         seat = obligation.membership
-        is_gone = seat.ended_on is not None and seat.ended_on <= today_in(seat.organization)
-        if seat.user_id != by.pk or is_gone:
+        if seat.user_id != by.pk or has_left(seat):
             raise NotHers
         # Before the facts are read: a release of this moment is seen, or waits until this is written.
         hold([obligation.pk])

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Membership, User
-from accounts.queries import today_in
+from accounts.queries import has_left, today_in
 from accounts.services.access import NotAllowed, require_administrator
 from audit.services import record, refusals_recorded
 from training import notices
@@ -17,6 +17,7 @@ from training.evidence_files import Examined
 from training.models import Decision, Evidence, EvidenceFile, Obligation, PartKinds, Requirement, RequirementPart
 from training.queries.facts import facts_of
 from training.rules import asked_of, source_of
+from training.services.acknowledging import NotHers
 from training.services.acting import OwnObligation
 from training.services.counting import recount
 from training.services.stating import AlreadyDecided, SamePerson
@@ -69,14 +70,16 @@ def hand_in_evidence(
 ) -> Evidence:
     """Keep the file and what is said of it, for this requirement alone, until a second person decides.
 
-    The person hands it in herself, or an administrator for her. Raises NotAllowed, NoEvidenceAsked, UnfitClaim and
-    AlreadyHandedIn.
+    The person hands it in herself while she is there, or an administrator for her. Raises NotAllowed, NotHers,
+    NoEvidenceAsked, UnfitClaim and AlreadyHandedIn.
     """
     organization = membership.organization
-    refusals = (NotAllowed, NoEvidenceAsked, UnfitClaim, AlreadyHandedIn)
+    refusals = (NotAllowed, NotHers, NoEvidenceAsked, UnfitClaim, AlreadyHandedIn)
     with refusals_recorded("evidence.handed_in", *refusals, by=by, target=membership, organization=organization):
         if membership.user_id != by.pk:
             require_administrator(by, organization)
+        elif has_left(membership):
+            raise NotHers
         _require_fit(claim, today_in(organization))
         # The seat is the turn: of two forms with one file, the second sees the first one's.
         Membership.objects.select_for_update().get(pk=membership.pk)
