@@ -31,7 +31,8 @@ Again = Callable[[SignedInRequest, Preview], Preview]
 @signed_in
 def preview(request: SignedInRequest, organization: str, preview_id: uuid.UUID) -> HttpResponse:
     scope = full_scope_of(request, organization)
-    found = get_object_or_404(Preview, organization=scope.organization, public_id=preview_id)
+    # Acts upon obligations have a page of their own, for whoever looked at them alone.
+    found = get_object_or_404(Preview, organization=scope.organization, public_id=preview_id, act__in=_PAGES)
     if request.method == "POST":
         return _confirm(request, scope, found)
     return _PAGES[found.act](request, scope, found)

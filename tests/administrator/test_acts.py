@@ -520,6 +520,9 @@ def test_preview_is_for_whoever_made_it(clinic: Clinic, owed: Owed, omar: User, 
 
     for user in (nina, mara):
         assert client_of(user).get(path).status_code == client_of(user).post(path).status_code == 404
+    elsewhere = address("preview", Preview.objects.get().public_id)  # of rules and requirements
+    for user in (omar, nina):
+        assert client_of(user).get(elsewhere).status_code == client_of(user).post(elsewhere).status_code == 404
 
 
 def test_board_of_a_manager_offers_no_acts(owed: Owed, mara: User) -> None:
