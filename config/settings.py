@@ -363,7 +363,7 @@ LOG_LEVEL = env.str("LOG_LEVEL", default="WARNING" if MODE is Mode.TEST else "IN
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(message)s"}},
+    "formatters": {"plain": {"()": "web.logs.WithoutRows", "format": "%(message)s"}},
     "filters": {"without_path": {"()": "web.logs.WithoutPath"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["without_path"]}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
