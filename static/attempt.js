@@ -32,7 +32,8 @@ function answering() {
 async function save(form) {
   const data = new FormData(form);
   data.set("go", "stay");
-  const { person, id } = Unsent.entry(form);
+  const entry = Unsent.entry(form);
+  const { person, id } = entry;
   sent = id;
   say("saving", form);
   try {
@@ -45,15 +46,26 @@ async function save(form) {
     if (answer.ok || decisionOn(answer) === "saved") await Unsent.drop(person, [id]);
     if (!document.contains(form)) return; // she went on
     if (answer.ok) return take(await answer.text(), id);
-    if (answer.status >= 500) throw new Error(answer.statusText);
+    if (decisionOn(answer) === "gone") return isNowhere(form, entry);
+    if (isAway(answer.status)) throw new Error(answer.statusText);
     // A refusal has words of its own: send the form the plain way and let the page say them. Until that page is there the
     // answer is kept.
     form.submit();
   } catch {
     if (!document.contains(form)) return; // it is kept, and the next page sends it
-    say("unsaved", form);
-    later(form, RETRY);
+    isNotSaved(form);
   }
+}
+
+function isNotSaved(form) {
+  say("unsaved", form);
+  later(form, RETRY);
+}
+
+// The attempt is not on the site any more. What she chose stays marked before her, and is kept until she has read why.
+function isNowhere(form, entry) {
+  say("gone", form);
+  tellGone([entry]);
 }
 
 // A change of mind is another answer: it has an id of its own and names those that this page sent before, so that it
@@ -202,8 +214,9 @@ document.addEventListener("htmx:afterRequest", (event) => {
   const form = requestConfig && requestConfig.elt && requestConfig.elt.closest("form[data-answer]");
   if (!form || !form.dataset.leaving) return;
   const decided = (xhr && xhr.getResponseHeader("Answer-Decided")) || "";
-  // Of two answers she says which one counts, and until then both are kept.
-  if (decided === "conflict" || (!successful && !decided)) return;
+  // Of two answers she says which one counts, and until then both are kept; so is one that cannot be saved, until she has
+  // read that.
+  if (decided === "conflict" || decided === "gone" || (!successful && !decided)) return;
   const { person, id } = JSON.parse(form.dataset.leaving);
   dropping = Unsent.drop(person, [id]);
 });
@@ -216,16 +229,20 @@ document.addEventListener("htmx:afterSettle", async () => {
 
 // An answer without words of its own, such as a server error: the plain way leads to a page that has them.
 document.addEventListener("htmx:responseError", (event) => {
-  const form = event.detail.elt.closest("form");
-  if (form) form.submit();
+  const { elt, xhr } = event.detail;
+  const form = elt.closest("form");
+  if (!form) return;
+  const isKept = "answer" in form.dataset && isAnswered(form);
+  if (isKept && xhr.getResponseHeader("Answer-Decided") === "gone") return isNowhere(form, Unsent.entry(form));
+  if (isKept && xhr.status === 404) return isNotSaved(form);
+  form.submit();
 });
 
 document.addEventListener("htmx:sendError", (event) => {
   const form = event.detail.elt.closest("form[data-answer]");
   if (!form) return say("undecided");
   if (!isAnswered(form)) return say("unreached", form);
-  say("unsaved", form);
-  later(form, RETRY);
+  isNotSaved(form);
 });
 
 document.addEventListener("htmx:afterSwap", () => {

@@ -7,7 +7,6 @@ const SLOW = 1000; // after which it is said that something is on its way
 
 const Unsent = (() => {
   const STORE = "answers";
-  const KEPT_FOR = 30 * 24 * 3600 * 1000; // milliseconds; after that nobody waits for it any more
   const PAGE = [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   const MOST_LEFT = 20;
 
@@ -91,10 +90,7 @@ const Unsent = (() => {
 
   async function of(person) {
     const all = (await ask("readonly", (store) => store.getAll())) || [];
-    const hers = all.filter((each) => each.person === person);
-    const old = hers.filter((each) => Date.now() - each.at > KEPT_FOR);
-    if (old.length) await drop(person, old.map((each) => each.id));
-    return hers.filter((each) => !old.includes(each)).sort((one, other) => one.at - other.at);
+    return all.filter((each) => each.person === person).sort((one, other) => one.at - other.at);
   }
 
   // The pages that this tab showed before. A copy of the tab begins with the same list, but without the page that is open.
@@ -130,6 +126,7 @@ let again = 0;
 async function sendUnsent({ stay = false } = {}) {
   const page = document.getElementById("unsent");
   const told = { unsent: [], isLeaving: false, isRefused: false };
+  const nowhere = [];
   if (!page || isDeciding()) return told;
   window.clearTimeout(again);
   let last = null;
@@ -143,11 +140,13 @@ async function sendUnsent({ stay = false } = {}) {
     if (isHere && takeOver(shown, each) && !(stay && Unsent.isOwn(each))) continue;
     const answer = isCut ? null : await post(each, page.dataset.token);
     const decided = answer && decisionOn(answer);
-    if (answer && ((answer.ok && !answer.redirected) || answer.status === 404)) {
+    if (answer && answer.ok && !answer.redirected) {
       await Unsent.drop(each.person, [each.id]);
-      if (answer.ok && each.action === page.dataset.action) last = { each, isHere };
+      if (each.action === page.dataset.action) last = { each, isHere };
     } else if (decided === "saved" || (decided === "closed" && each.givenUp)) {
       await Unsent.drop(each.person, [each.id]);
+    } else if (decided === "gone") {
+      nowhere.push(each);
     } else if (decided) {
       // Another window answered, or the attempt is over: the page that says so is the right one for her to see, and from
       // there the answer goes.
@@ -158,12 +157,13 @@ async function sendUnsent({ stay = false } = {}) {
       told.unsent.push(each);
       isCut = answer === null;
       // Nobody is signed in, or somebody else: it is kept until she is.
-      told.isRefused = told.isRefused || (!isCut && answer.status < 500 && answer.status !== 429);
+      told.isRefused = told.isRefused || (!isCut && !isAway(answer.status) && answer.status !== 429);
       if (isHere) showKept(shown, each);
     }
   }
   window.clearTimeout(slow);
   tellUnsent(told.unsent);
+  tellGone(nowhere);
   window.clearTimeout(again);
   if (told.unsent.length && !told.isRefused && !stay) again = window.setTimeout(sendUnsent, AGAIN);
   if (last && !stay) told.isLeaving = showSaved(last);
@@ -190,6 +190,12 @@ function takeOver(shown, each) {
 // What the server has said for good of an answer, "" for nothing; a page about who is signed in is no such word.
 function decisionOn(answer) {
   return answer.headers.get("Answer-Decided") || "";
+}
+
+// Whether it was not the product that answered but its failure, or something in front of it. A 404 is the product's own
+// word only where it says so.
+function isAway(status) {
+  return status >= 500 || status === 404;
 }
 
 // What an earlier page chose is marked as it was there, and said to be unsaved. It rests on what that page showed: what the
@@ -234,6 +240,42 @@ function tellUnsent(entries) {
   if (line.textContent !== text) line.textContent = text;
   place.classList.toggle("d-none", !text);
 }
+
+// Answers whose attempt is not on the site any more stay in the browser, and are told on each page, until she has read it.
+const gone = new Map();
+
+function tellGone(entries) {
+  const words = document.getElementById("gone-words");
+  if (!words || !entries.length) return;
+  for (const each of entries) gone.set(each.id, each);
+  const told = words.content.cloneNode(true);
+  const list = told.querySelector("ul");
+  for (const action of new Set([...gone.values()].map((each) => each.action))) {
+    const here = [...gone.values()].filter((each) => each.action === action);
+    const line = document.createElement("li");
+    const number = document.createElement("span");
+    number.className = "v-code";
+    number.textContent = action.split("/").find((part) => part.length === 36) || action;
+    line.append(wordsFor(list.dataset, here).replace("%t", timeOf(here.at(-1))), " ", number);
+    list.append(line);
+  }
+  const shown = document.getElementById("gone");
+  if (shown) shown.replaceWith(told);
+  else document.querySelector("main").prepend(told);
+}
+
+function timeOf(each) {
+  const fields = { month: "long", day: "numeric", hour: "numeric", minute: "2-digit", timeZoneName: "short" };
+  return new Date(each.at).toLocaleString(document.documentElement.lang, fields);
+}
+
+document.addEventListener("click", async (event) => {
+  if (!event.target.closest("#gone button")) return;
+  await Unsent.drop(document.getElementById("unsent").dataset.person, [...gone.keys()]);
+  gone.clear();
+  document.getElementById("gone").remove();
+  document.getElementById("main").focus();
+});
 
 // What the review says of the answers, now that the server has one more.
 async function showReview() {

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from certificates.services import settle
 from courses.document import Release
 from courses.library import published
-from learner.finding import my_attempt, my_enrollment, to_result
+from learner.finding import my_attempt, my_enrollment, to_result, told_when_gone
 from learner.messages import attempts as messages
 from learner.posted import BadPost, posted_choice
 from learner.walks import walk_page
@@ -37,6 +37,7 @@ def show_walk(request: SignedInRequest, mine: Path, *, asked: str = "", nothing_
 
 @require_POST
 @signed_in
+@told_when_gone
 def choice(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     found = my_attempt(request, attempt_id)
     if found.kind != "scenario":

@@ -1,7 +1,6 @@
 """Answering the questions of a quiz, and submitting."""
 
 from dataclasses import replace
-from enum import StrEnum
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -11,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from certificates.services import settle
 from courses.items import Control, Item
-from learner.finding import my_attempt, to_attempt, to_result
+from learner.finding import Decided, decided, my_attempt, to_attempt, to_result, told_when_gone
 from learner.messages import attempts as messages
 from learner.moves import Move, move_of
 from learner.posted import BadPost, PostedResponse, posted_response
@@ -22,14 +21,6 @@ from quizzes.queries import Sitting, sitting
 from quizzes.rules import is_late
 from web.http import SignedInRequest, refused, see_other, signed_in
 from web.lost import whole_page
-
-
-class Decided(StrEnum):
-    """What became of an answer, for the browser that holds it until it is told."""
-
-    CONFLICT = "conflict"  # she decides, on the page that comes with this
-    CLOSED = "closed"  # it came after the attempt was over; the page says so
-    SAVED = "saved"  # the attempt is over, and the answer is among those that count
 
 
 def show_question(request: SignedInRequest, mine: Sitting, asked: str) -> HttpResponse:
@@ -52,6 +43,7 @@ def show_time_over(request: SignedInRequest, mine: Sitting) -> HttpResponse:
 
 @require_POST
 @signed_in
+@told_when_gone
 def response(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     found = my_attempt(request, attempt_id)
     if found.kind != "quiz":
@@ -108,7 +100,7 @@ def _asked(request: SignedInRequest, mine: Sitting, newest: Response, posted: Po
     both = conflict(mine, newest, posted.options, posted.confidence)
     context = {"conflict": both, "attempt": mine.attempt, "quiz": mine.quiz, "decided": posted.request_id}
     page = whole_page(request, render(request, "learner/conflict.html", context, status=409))
-    return _decided(page, Decided.CONFLICT)
+    return decided(page, Decided.CONFLICT)
 
 
 def _refused_closed(request: SignedInRequest, found: Attempt, answer: UUID) -> HttpResponse:
@@ -116,7 +108,7 @@ def _refused_closed(request: SignedInRequest, found: Attempt, answer: UUID) -> H
     refusal = messages.attempt_closed(closed, lost=True)
     context = {"refusal": refusal, "decided": answer}
     page = whole_page(request, render(request, "learner/answer_refused.html", context, status=409))
-    return _decided(page, Decided.CLOSED)
+    return decided(page, Decided.CLOSED)
 
 
 def _already_closed(request: SignedInRequest, found: Attempt) -> HttpResponse:
@@ -124,7 +116,7 @@ def _already_closed(request: SignedInRequest, found: Attempt) -> HttpResponse:
     closed = _settled(request, found)
     if not request.htmx:
         return to_result(request, closed)
-    return _decided(refused(request, messages.attempt_closed(closed, lost=False)), Decided.SAVED)
+    return decided(refused(request, messages.attempt_closed(closed, lost=False)), Decided.SAVED)
 
 
 def _settled(request: SignedInRequest, found: Attempt) -> Attempt:
@@ -132,12 +124,6 @@ def _settled(request: SignedInRequest, found: Attempt) -> Attempt:
     closed = services.close_overdue(attempt=found, by=request.user)
     settle(enrollment=closed.enrollment, by=request.user)
     return closed
-
-
-def _decided(response: HttpResponse, what: Decided) -> HttpResponse:
-    """Say to the page what became of the answer for good: its browser sends it no more."""
-    response.headers["Answer-Decided"] = what.value
-    return response
 
 
 def _after_response(request: SignedInRequest, mine: Sitting, item_key: str, go: str) -> HttpResponse:
@@ -174,6 +160,7 @@ def _after_move(request: SignedInRequest, mine: Sitting, number: int, move: Move
 
 @require_POST
 @signed_in
+@told_when_gone
 def submission(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     found = my_attempt(request, attempt_id)
     if found.kind != "quiz":

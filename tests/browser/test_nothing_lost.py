@@ -778,6 +778,108 @@ def test_answer_kept_before_pages_were_told_apart_is_sent(hand: Hand, live_serve
     assert hand.lost() == []
 
 
+# --- the attempt is not on the site any more
+
+
+def told_to_be_gone(page: Page) -> Any:
+    return page.get_by_role("alert").filter(has_text="What is kept in this browser could not be saved")
+
+
+def test_answer_kept_for_an_attempt_that_is_gone_is_told_until_she_has_read_it(
+    hand: Hand, window: BrowserContext, live_server: Any, ana: User
+) -> None:
+    window.set_offline(True)
+    hand.choose(0)
+    expect(hand.page.locator("#saved")).to_contain_text("kept in this browser")
+    close_unheard(hand, window, ana, live_server.url)
+    hand.attempt.delete()
+    window.set_offline(False)
+    page = window.new_page()
+    page.set_viewport_size({"width": 390, "height": 900})
+    looked = Walker(page, live_server.url, with_axe=True)
+
+    for _ in range(2):
+        page.goto(f"{live_server.url}/learn/")
+        expect(told_to_be_gone(page)).to_contain_text("The answer to question 1, given on")
+        expect(told_to_be_gone(page)).to_contain_text(str(hand.attempt.public_id))
+        assert kept(page) == 1
+    looked.look()
+    assert looked.complaints == []
+
+    page.get_by_role("button", name="I have read this").click()
+    expect(page.locator("#gone")).to_have_count(0)
+    nothing_kept(page)
+    page.reload()
+    page.wait_for_timeout(500)
+    expect(page.locator("#gone")).to_have_count(0)
+
+
+@pytest.mark.parametrize("goes_on", [False, True])
+def test_answer_to_an_attempt_that_is_gone_stays_before_her(hand: Hand, goes_on: bool) -> None:
+    hand.attempt.delete()
+    chosen = hand.choose(1)
+    if goes_on:
+        hand.page.get_by_role("button", name="Save and go on").click()
+
+    expect(told_to_be_gone(hand.page)).to_contain_text("The answer to question 1")
+    expect(hand.page.locator("#saved")).to_have_text("Not saved: this attempt is not on the site any more.")
+    expect(hand.page.locator("input[name=option]:checked")).to_have_value(chosen)
+    assert kept(hand.page) == 1
+
+
+def test_submission_of_an_attempt_that_is_gone_says_that_nothing_was_saved(refused: Hand) -> None:
+    page = refused.page
+    refused.attempt.delete()
+    page.unroute("**/response/")
+
+    page.get_by_role("button", name="Submit all answers").click()
+
+    expect(page.locator("h1")).to_have_text("This could not be saved.")
+    expect(told_to_be_gone(page)).to_contain_text("The answer to question 3")
+
+
+def test_page_not_found_by_something_in_front_of_the_site_decides_nothing(hand: Hand, live_server: Any) -> None:
+    hand.page.route("**/response/", lambda route: route.fulfill(status=404, body="default backend - 404"))
+    hand.choose(0)
+    expect(hand.page.locator("#saved")).to_contain_text("Not saved yet. It is kept in this browser")
+    hand.page.get_by_role("button", name="Save and go on").click()
+    expect(hand.page.locator("#saved")).to_contain_text("Not saved yet. It is kept in this browser")
+    expect(hand.page.locator("h1")).to_contain_text("Question 1")
+    hand.page.goto(f"{live_server.url}/learn/")
+    hand.page.wait_for_timeout(500)
+    assert kept(hand.page) == 1
+    hand.page.unroute("**/response/")
+
+    hand.page.reload()
+    nothing_kept(hand.page)
+    assert hand.lost() == []
+
+
+def test_answer_is_sent_however_long_it_was_kept(hand: Hand, live_server: Any) -> None:
+    hand.page.route("**/response/", lambda route: route.abort())
+    hand.choose(1)
+    expect(hand.page.locator("#saved")).to_contain_text("kept in this browser")
+    hand.page.goto(f"{live_server.url}/courses/")
+    hand.page.evaluate(
+        """() => new Promise((resolve) => {
+            const opening = indexedDB.open("vignette-unsent", 1);
+            opening.onsuccess = () => {
+                const transaction = opening.result.transaction("answers", "readwrite");
+                const store = transaction.objectStore("answers");
+                store.getAll().onsuccess = (event) => {
+                    for (const each of event.target.result) store.put({ ...each, at: each.at - 40 * 24 * 3600 * 1000 });
+                };
+                transaction.oncomplete = () => { opening.result.close(); resolve(); };
+            };
+        })"""
+    )
+    hand.page.unroute("**/response/")
+
+    hand.page.goto(f"{live_server.url}/learn/")
+    nothing_kept(hand.page)
+    assert hand.lost() == []
+
+
 # --- the network drops just before the page that asks
 
 

@@ -1,3 +1,4 @@
+import re
 from uuid import uuid4
 
 import pytest
@@ -280,6 +281,30 @@ def test_somebody_elses_attempt_cannot_be_acted_on(cody: User, attempt: Attempt,
     assert client_of(cody).post(address(attempt, name), values).status_code == 404
     assert client_of(cody).get(address(attempt, name)).status_code == 405
     assert Response.objects.count() == 0
+
+
+@pytest.mark.parametrize("name", ["attempt-response", "attempt-choice", "attempt-submission"])
+def test_act_on_an_attempt_that_is_not_there_says_that_nothing_was_saved(
+    browser: Client, cody: User, attempt: Attempt, name: str
+) -> None:
+    values = payload(attempt, sitting(attempt).plan.keys[0])
+    absent = reverse(f"learner:{name}", args=[uuid4()])
+
+    told = [client_of(cody).post(address(attempt, name), values), client_of(cody).post(absent, values)]
+
+    for page in told:
+        assert (page.status_code, page.headers["Answer-Decided"]) == (404, "gone")
+        assert "This could not be saved." in page.content.decode()
+        assert "Nothing of yours has been lost" not in page.content.decode()
+    theirs, none = [secrets_apart(page.content.decode()) for page in told]
+    assert theirs == none
+    unknown = browser.post(address(attempt, "attempt-response"), {**values, "item": "never-drawn"})
+    assert (unknown.status_code, unknown.headers["Answer-Decided"]) == (404, "gone")
+
+
+def secrets_apart(html: str) -> str:
+    """The page without what differs at each request: its token and its number."""
+    return re.sub(r'(data-token="|value="|class="v-code">)[0-9A-Za-z-]+', r"\1", html)
 
 
 def test_answer_without_a_session_is_kept_on_the_page(attempt: Attempt) -> None:
