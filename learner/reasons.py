@@ -105,4 +105,5 @@ def _met(step: Step, mine: Mine) -> Reason:
     }[step.code]
     if step.code is StepCode.COMPLETION_SHARED:
         return Reason(title % {"day": day(step.at)}, gettext("It counts because of that."))
-    return Reason(title % {"day": day(step.day)}, text)
+    met = mine.standing.met
+    return Reason(title % {"day": day(met.told_on if met else step.day)}, text)

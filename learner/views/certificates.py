@@ -24,6 +24,7 @@ from learner.evaluation_form import EvaluationForm
 from learner.forms import AttestationForm
 from learner.last_gates import missing_before, missing_now
 from learner.messages import certificates as messages
+from training.queries import openings
 from training.services import count_completions
 from web.http import SignedInRequest, refused, see_other, signed_in
 
@@ -106,6 +107,8 @@ def _attestation_page(
 ) -> HttpResponse:
     words = published(enrollment.version).document.course.attestation
     about = {"enrollment": enrollment, "text": words.text, "version": words.version, "form": form}
+    if not context.get("given") and not context.get("missing"):
+        about["openings"] = openings(request.user, enrollment.course, timezone.now())
     return render(request, "learner/attestation.html", {**about, **context}, status=status)
 
 

@@ -427,6 +427,15 @@ def test_export_equals_the_board(owed: Owed, omar: User) -> None:
     ]  # fmt: skip
 
 
+def test_employer_is_told_the_day_that_the_certificate_tells(owed: Owed, omar: User, cody: User) -> None:
+    Enrollment.objects.filter(user=cody).update(completed_on=dt.date(2026, 11, 1), completed_zone="Pacific/Honolulu")
+
+    assert [row["completed_on"] for row in exported(client_of(omar), status="done")] == ["2026-11-01"]
+    page = text(client_of(omar), "person", seat_of(cody).public_id)
+    assert "It was completed on November 1, 2026" in page
+    assert "November 2, 2026" not in page
+
+
 def test_export_follows_the_filter_and_is_on_record(owed: Owed, omar: User, mara: User, clinic: Clinic) -> None:
     assert [row["name"] for row in exported(client_of(omar), status="done")] == ["Cody Blake"]
     assert [row["name"] for row in exported(client_of(mara))] == ["Ana Reyes"]

@@ -1,4 +1,8 @@
+import datetime as dt
+
 import pytest
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
 
 from accounts.models import User
 from certificates import keys
@@ -7,8 +11,11 @@ from courses.models import CourseVersion
 from enrollments.models import Enrollment
 from enrollments.services import close_enrollment
 from tests.certifying import enrolled, pass_everything, ready_to_attest
-from tests.conftest import client_of, expect_statements
+from tests.conftest import Clinic, client_of, expect_statements
 from tests.publishing import SLUG, publish_example
+from tests.training import build
+from tests.training.build import seat_of
+from training.models import Obligation
 
 pytestmark = pytest.mark.django_db
 PAGE = f"/learn/courses/{SLUG}/attestation/"
@@ -27,11 +34,29 @@ def enrollment(ana: User, version: CourseVersion, signing_key: SigningKey) -> En
 def test_page_shows_the_statement_and_the_name(ana: User, enrollment: Enrollment) -> None:
     client = client_of(ana)
 
-    with expect_statements(7):
+    with expect_statements(8):
         text = client.get(PAGE).content.decode()
 
     assert "I did this course myself, and the answers are my own." in text
     assert "made out to Ana Reyes" in text
+    assert "before that day" not in text
+
+
+def test_page_says_that_it_is_too_early_for_what_opens_later(
+    ana: User, clinic: Clinic, version: CourseVersion, enrollment: Enrollment
+) -> None:
+    opens_on = timezone.localdate() + dt.timedelta(days=40)
+    asked = build.requirement(clinic.organization, course=version.course)
+    build.owes(seat_of(ana), asked, opens_on + dt.timedelta(days=30), opens_on=opens_on)
+    client, told = client_of(ana), format_date(opens_on, "F j, Y")
+
+    assert f"asks for this course from {told} on. If you confirm before that day" in client.get(PAGE).content.decode()
+    course = client.get(f"/learn/courses/{SLUG}/").content.decode()
+    assert f"It opens on {told}: a completion before that day does not count for it." in course
+    client.post(PAGE, {"confirmed": "on"})
+    begin = client.get(f"/courses/{SLUG}/").content.decode()
+    assert f"Riverbend Clinic asks for it from {told} on: a completion before that day does not count" in begin
+    assert Obligation.objects.get().met_at is None
 
 
 def test_confirming_completes_and_leads_to_the_certificate(ana: User, enrollment: Enrollment) -> None:

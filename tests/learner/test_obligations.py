@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.services import end_membership
 from audit.models import AuditEvent
 from audit.services import SYSTEM
+from enrollments.models import Enrollment
 from tests.conftest import Clinic, client_of, expect_statements
 from tests.training import build, files
 from tests.training.build import NOW, seat_of
@@ -82,6 +83,39 @@ def test_page_says_what_is_asked_part_by_part_and_why(owed: Obligation, ana: Use
         assert words in page, words
     # What an administrator wrote for colleagues is not hers to read here, and no administrator is named.
     assert ("SECRET WORDS" in page, "Omar" in page) == (False, False)
+
+
+def test_page_tells_the_day_that_the_certificate_tells(clinic: Clinic, ana: User) -> None:
+    course = build.course(clinic.organization)
+    owed = build.owes(seat_of(ana), build.requirement(clinic.organization, course=course), DUE)
+    at = dt.datetime(2026, 11, 20, 7, 30, tzinfo=dt.UTC)  # still the day before in Honolulu, the day itself in Chicago
+    taken = build.enrollment(ana, course, at - dt.timedelta(days=1), at)
+    Enrollment.objects.filter(pk=taken.pk).update(completed_on=dt.date(2026, 11, 19), completed_zone="Pacific/Honolulu")
+    build.count()
+
+    page = text(ana, here(owed))
+
+    assert "Met on November 19, 2026" in page
+    assert "You completed it on November 19, 2026" in page
+    assert "November 20" not in page
+
+
+@pytest.mark.parametrize(
+    ("zone", "ends"),
+    [
+        ("America/Chicago", ""),
+        ("Pacific/Honolulu", "Where you are, that day ends Sunday, December 20 at 8:00 p.m. HST."),
+        ("Australia/Sydney", "Where you are, that day ends Monday, December 21 at 5:00 p.m. AEDT."),
+    ],
+)
+def test_pages_say_when_the_day_ends_where_she_is(owed: Obligation, ana: User, zone: str, ends: str) -> None:
+    User.objects.filter(pk=ana.pk).update(time_zone=zone)
+
+    for page in (here(owed), reverse("learner:home")):
+        told = text(ana, page)
+        assert "December 20, 2026" in told
+        assert told.count("Where you are") == (1 if ends else 0), page
+        assert ends in told, page
 
 
 def test_page_shows_each_part_as_it_is_met(owed: Obligation, ana: User, omar: User) -> None:

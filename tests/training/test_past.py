@@ -79,6 +79,14 @@ def test_detail_names_the_version_with_its_hash(
     assert row["document_sha256"] == version.document_sha256
 
 
+def test_detail_tells_the_day_that_the_certificate_tells(
+    owed: dict[str, Obligation], clinic: Clinic, cody: User
+) -> None:
+    Enrollment.objects.filter(user=cody).update(completed_on=dt.date(2026, 11, 1), completed_zone="Pacific/Honolulu")
+
+    assert by_name(ReportKind.DETAIL, clinic.organization)["Cody Blake"]["done_on"] == dt.date(2026, 11, 1)
+
+
 def a_certificate(taken: Enrollment, number: int, issued_at: dt.datetime, **more: Any) -> Certificate:
     key, _ = SigningKey.objects.get_or_create(kid="k", defaults={"public_key": "x"})
     return Certificate.objects.create(

@@ -16,6 +16,7 @@ from training.queries.asking import (
     job_titles_of,
     newest_title,
     requirement_rows,
+    requirements_naming,
     requirements_of,
     teams_of,
 )
@@ -83,6 +84,7 @@ from training.queries.learner import (
     due_for,
     employers_seeing,
     obligations_of,
+    openings,
 )
 from training.queries.mine import (
     AskedPart,
@@ -244,6 +246,7 @@ __all__ = [
     "newest_title",
     "obligations_of",
     "obligations_owned_by",
+    "openings",
     "owed_by",
     "owed_in",
     "owed_keys",
@@ -253,6 +256,7 @@ __all__ = [
     "reminder_key",
     "requirement_rows",
     "requirement_sums",
+    "requirements_naming",
     "requirements_of",
     "rows_to_choose",
     "state_of_evidence",

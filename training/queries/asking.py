@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import (
     CharField,
     Count,
+    Exists,
     F,
     OuterRef,
     Q,
@@ -17,7 +18,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import Membership, Organization, Team, User
 from courses.models import Course, CourseVersion
-from training.models import Obligation, PartCourse, Requirement, RequirementVersion
+from training.models import Obligation, PartCourse, Requirement, RequirementPart, RequirementVersion
 from training.queries.board import team_counts
 from training.queries.status import BOARD_ORDER, with_status
 from training.rules import Status
@@ -41,6 +42,18 @@ def requirements_of(organization: Organization) -> list[RequirementChoice]:
     """What the organization asks, or asked, of somebody."""
     found = Requirement.objects.filter(organization=organization).annotate(title=newest_title())
     return [RequirementChoice(*row) for row in found.order_by("title", "pk").values_list("public_id", "title", "pk")]
+
+
+def requirements_naming(course: Course) -> int:
+    """How many requirements in use ask for the course by their newest version, anywhere."""
+    newest = RequirementVersion.objects.filter(requirement=OuterRef("version__requirement")).order_by("-number")
+    naming = PartCourse.objects.filter(course=course, is_equivalent=False)
+    parts = RequirementPart.objects.filter(
+        Exists(naming.filter(part=OuterRef("pk"))),
+        version=Subquery(newest.values("pk")[:1]),
+        version__requirement__retired_at__isnull=True,
+    )
+    return parts.values("version__requirement").distinct().count()
 
 
 def newest_title() -> Subquery:

@@ -237,6 +237,7 @@ def completions_of(people: Iterable[Membership], courses: Iterable[int]) -> dict
                 course=row["course"],
                 started_at=row["started_at"],
                 completed_at=row["completed_at"],
+                completed_on=row["completed_on"],
                 shared_at=shared.get((seat, row["pk"])),
                 revoked_at=row["revoked_at"],
             )
@@ -252,7 +253,7 @@ def _completed(users: Iterable[int], courses: Iterable[int]) -> QuerySet[Any, An
     )
     taken = Enrollment.objects.filter(user__in=list(users), course__in=list(courses), completed_at__isnull=False)
     return taken.annotate(revoked_at=Subquery(revoked.values("at")[:1])).values(
-        "pk", "user", "course", "started_at", "completed_at", "revoked_at"
+        "pk", "user", "course", "started_at", "completed_at", "completed_on", "revoked_at"
     )
 
 

@@ -14,13 +14,16 @@ from accounts.models import Membership, User
 from courses.models import Course
 from training.models import Obligation, PartCourse
 from training.queries.board import days_shown, owed_by, titles_of
-from training.queries.status import BOARD_ORDER, with_status
+from training.queries.status import BOARD_ORDER, having_status, with_status
 from training.rules import Standing, Status
 
 
 @dataclass(frozen=True, slots=True)
 class DueRow:
-    """Something that an organization asks of the person. `course_slug` is the first course of it, if there is one."""
+    """Something that an organization asks of the person. `course_slug` is the first course of it, if there is one.
+
+    What is done before `opens_on` does not count for it.
+    """
 
     obligation: UUID
     organization: str
@@ -32,6 +35,7 @@ class DueRow:
     zone: str
     status: Status
     days: int
+    opens_on: dt.date | None = None
 
 
 def due_for(user: User, now: dt.datetime) -> list[DueRow]:
@@ -77,6 +81,7 @@ def _rows(found: list[Obligation], now: dt.datetime, statuses: Mapping[int, Stat
             zone=obligation.zone,
             status=status,
             days=days_shown(obligation, status, now),
+            opens_on=obligation.opens_on,
         )
 
 
@@ -94,20 +99,34 @@ def _first_courses(obligations: list[Any]) -> dict[int, str]:
 
 @dataclass(frozen=True, slots=True)
 class Employer:
-    """An organization that sees whether and when the person completes a course she starts now."""
+    """An organization that sees whether and when the person completes a course she starts now.
+
+    `opens_on` is set while it asks for a completion from that day on: one before it does not count for that.
+    """
 
     name: str
     asks: bool
+    opens_on: dt.date | None = None
 
 
 def employers_seeing(user: User, course: Course, now: dt.datetime) -> list[Employer]:
     """Where the person is now: those that ask for the course, and those that would see it if they came to ask."""
-    asking = set(
-        owed_by(Membership.objects.of(user), now)
-        .filter(requirement__in=asking_for(course))
-        .values_list("membership__organization", flat=True)
-    )
+    owed = owed_by(Membership.objects.of(user), now).filter(requirement__in=asking_for(course)).order_by("-opens_on")
+    rows = list(with_status(owed, now).values_list("membership__organization", "rank", "opens_on"))
+    asking = {organization for organization, _, _ in rows}
+    opening = {organization: day for organization, rank, day in rows if BOARD_ORDER[rank] is Status.UPCOMING}
     seats = (
         Membership.objects.of(user).current(now.date()).select_related("organization").order_by("organization__name")
     )
-    return [Employer(seat.organization.name, seat.organization_id in asking) for seat in seats]
+    return [
+        Employer(seat.organization.name, seat.organization_id in asking, opening.get(seat.organization_id))
+        for seat in seats
+    ]
+
+
+def openings(user: User, course: Course, now: dt.datetime) -> list[Employer]:
+    """Those who ask for the course from a later day on, for whom a completion now is too early; in one statement."""
+    owed = owed_by(Membership.objects.of(user), now).filter(requirement__in=asking_for(course))
+    found = having_status(owed, Status.UPCOMING, now).order_by("opens_on", "pk")
+    names = found.values_list("membership__organization__name", "opens_on")
+    return [Employer(name, asks=True, opens_on=opens_on) for name, opens_on in names]

@@ -58,6 +58,7 @@ class Completion:
 
     started_at: dt.datetime
     completed_at: dt.datetime
+    completed_on: dt.date | None = None  # where she was, as the certificate says; it decides nothing
     shared_at: dt.datetime | None = None
     revoked_at: dt.datetime | None = None
     course: int = 0

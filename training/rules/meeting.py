@@ -18,6 +18,12 @@ class Met:
     proof: Proof | None = None
 
     @property
+    def told_on(self) -> dt.date:
+        """The day as people are told: of a course the learner's own, as her certificate has it; `on` decides."""
+        own = self.completion.completed_on if self.completion else None
+        return own or self.on
+
+    @property
     def expires_on(self) -> dt.date | None:
         return self.proof.expires_on if self.proof else None
 
