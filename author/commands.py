@@ -59,11 +59,17 @@ def organization(slug: str) -> Organization:
     return found
 
 
-def version_of(slug: str, number: int | None) -> CourseVersion:
-    """The version with that number of the course, or its newest. Raises CommandError where there is none."""
-    course = Course.objects.filter(slug=slug).first()
+def course_of(slug: str) -> Course:
+    """The course at that address. Raises CommandError where there is none."""
+    course = Course.objects.select_related("provider").filter(slug=slug).first()
     if course is None:
         raise CommandError(f"There is no course `{slug}`.")
+    return course
+
+
+def version_of(slug: str, number: int | None) -> CourseVersion:
+    """The version with that number of the course, or its newest. Raises CommandError where there is none."""
+    course = course_of(slug)
     versions = course.versions.order_by("-number")
     found = (versions.filter(number=number) if number else versions).first()
     if found is None:

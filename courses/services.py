@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from accounts.models import Organization
 from audit.services import Person, record
@@ -111,6 +112,27 @@ def withdraw_version(*, version: CourseVersion, because: str, by: Person) -> Wit
     if created:
         record("version.withdrawn", by=by, target=version, organization=version.course.provider)
     return withdrawal
+
+
+@transaction.atomic
+def retire_course(*, course: Course, by: Person) -> Course:
+    """Let nobody begin the course any more, of whatever version. Who has begun finishes; versions and certificates stay.
+
+    Said again, the first day stands.
+    """
+    if Course.objects.filter(pk=course.pk, retired_at__isnull=True).update(retired_at=timezone.now()):
+        record("course.retired", by=by, target=course, organization=course.provider)
+    course.refresh_from_db(fields=["retired_at"])
+    return course
+
+
+@transaction.atomic
+def withdraw_retirement(*, course: Course, by: Person) -> Course:
+    """Take the retirement back: whoever may see the course may begin it. Nothing changes where it was not retired."""
+    if Course.objects.filter(pk=course.pk, retired_at__isnull=False).update(retired_at=None):
+        record("course.retirement_withdrawn", by=by, target=course, organization=course.provider)
+    course.refresh_from_db(fields=["retired_at"])
+    return course
 
 
 @transaction.atomic

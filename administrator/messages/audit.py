@@ -25,6 +25,8 @@ ACTIONS: Final[Mapping[str, Promise]] = {
     "completion.shared": gettext_lazy("A completion was shared"),
     "course.assigned": gettext_lazy("A course was assigned"),
     "course.created": gettext_lazy("A course was created"),
+    "course.retired": gettext_lazy("A course was retired"),
+    "course.retirement_withdrawn": gettext_lazy("The retirement of a course was taken back"),
     "evidence.approved": gettext_lazy("Evidence was approved"),
     "evidence.handed_in": gettext_lazy("Evidence was handed in"),
     "evidence.read": gettext_lazy("Evidence was looked at"),

@@ -1,16 +1,20 @@
+import datetime as dt
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from accounts.models import Organization
+from accounts.models import Membership, Organization, User
 from audit.models import AuditEvent
 from courses.models import Course, CourseVersion, PackageFile, Rendering
 from courses.queries import latest_version
+from enrollments.services import NotOffered, enroll
 from tests.author.folders import change, copy_of_example, faults_of
 from tests.conftest import Clinic
 from tests.publishing import EXAMPLE, SLUG, publish_example
+from training.models import Requirement
+from training.services import assign_course
 
 pytestmark = pytest.mark.django_db
 
@@ -210,6 +214,33 @@ def test_withdraw_takes_a_version_from_new_enrollments() -> None:
 
     assert told.endswith(": The number was wrong.\n")
     assert latest_version(version.course) is None
+
+
+def test_retire_takes_a_course_out_of_the_catalog_and_tells_who_is_concerned(
+    clinic: Clinic, ana: User, omar: User, vera: User
+) -> None:
+    course = publish_example().course
+    enroll(user=ana, course=course, acknowledged=True, by=ana)
+    day = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=30)
+    seat = Membership.objects.get(user=ana)
+    assign_course(organization=clinic.organization, course=course, memberships=[seat], due_on=day, by=omar)
+
+    told = run("retire_course", SLUG)
+
+    assert "Who has begun finishes it: 1." in told
+    assert "Requirements that still ask for it: 1." in told
+    with pytest.raises(NotOffered):
+        enroll(user=vera, course=Course.objects.get(), acknowledged=True, by=vera)
+    Requirement.objects.update(retired_at=dt.datetime.now(dt.UTC))
+    assert "Requirements" not in run("retire_course", SLUG)
+
+    assert run("retire_course", SLUG, "--undo").startswith(f"{SLUG} is offered")
+    assert enroll(user=vera, course=Course.objects.get(), acknowledged=True, by=vera).course == course
+
+
+def test_retire_of_no_course_is_refused() -> None:
+    with pytest.raises(CommandError, match="There is no course `nothing`"):
+        run("retire_course", "nothing")
 
 
 def test_withdraw_without_a_reason_is_refused() -> None:

@@ -32,6 +32,8 @@ from courses.services import (
     create_course,
     publish_version,
     rerender_version,
+    retire_course,
+    withdraw_retirement,
     withdraw_version,
 )
 from tests.author.folders import change, copy_of_example
@@ -175,6 +177,22 @@ def test_withdrawn_version_is_passed_over_and_keeps_its_first_reason(course: Cou
     assert withdrawal.because == "A wrong number."
     assert latest_version(course) == first
     assert AuditEvent.objects.filter(action="version.withdrawn").count() == 1
+
+
+def test_retired_course_is_begun_by_nobody_until_that_is_taken_back(course: Course) -> None:
+    version = publish(course, read_package(EXAMPLE))
+
+    since = retire_course(course=course, by=SYSTEM).retired_at
+    assert since is not None
+    assert retire_course(course=course, by=SYSTEM).retired_at == since
+    assert list(Course.objects.offered()) == []
+    assert latest_version(course) == version
+
+    for _ in range(2):
+        assert withdraw_retirement(course=course, by=SYSTEM).retired_at is None
+    assert list(Course.objects.offered()) == [course]
+    told = AuditEvent.objects.filter(object_type="courses.course").values_list("action", flat=True)
+    assert [each for each in told if "retire" in each] == ["course.retired", "course.retirement_withdrawn"]
 
 
 def test_withdrawal_without_a_reason_is_refused(course: Course) -> None:
