@@ -9,7 +9,7 @@ from accounts.models import License, User
 from certificates import keys, rules
 from certificates.models import Attestation, Certificate, EvaluationGiven, SigningKey, StatusChange
 from certificates.payload import NotAPayload, Payload, parse
-from certificates.rules import Facts, Verdict
+from certificates.rules import Facts, Standing, Verdict
 from courses.document import Document
 from courses.models import CourseVersion
 from enrollments.models import Enrollment, LessonRead
@@ -183,6 +183,15 @@ def affected_by(key: SigningKey) -> QuerySet[Certificate]:
     return Certificate.objects.filter(
         key=key, issued_at__gte=F("key__compromised_at"), replacement__isnull=True
     ).order_by("issued_at")
+
+
+def standings() -> dict[str, Standing]:
+    """What became of every certificate, by its code, in one statement."""
+    last = StatusChange.objects.filter(certificate=OuterRef("pk")).order_by("-number")
+    rows = Certificate.objects.order_by("code").values_list(
+        "code", Subquery(last.values("status")[:1]), Subquery(last.values("because")[:1])
+    )
+    return {code: Standing(status, because) for code, status, because in rows}
 
 
 # --- the learner's own

@@ -212,3 +212,26 @@ def verdict(*, status: str, is_genuine: bool, is_demo: bool) -> Verdict:
     if status != "issued":
         return Verdict.UNCONFIRMED
     return Verdict.DEMONSTRATION if is_demo else Verdict.VALID
+
+
+# --- what was kept outside the database
+
+#: What may become of a certificate, in the only order in which it does.
+STATUSES = ("issued", Verdict.SUPERSEDED, Verdict.REVOKED)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What became of a certificate; `because` is the public reason, empty for one that was issued and no more."""
+
+    status: str
+    because: str
+
+
+def fallen_back(kept: Mapping[str, Standing], present: Mapping[str, Standing]) -> dict[str, Standing]:
+    """Of what was kept, by code, what the rows do not say any more: the certificate is not there, or stands as before."""
+    return {
+        code: was
+        for code, was in kept.items()
+        if code not in present or STATUSES.index(present[code].status) < STATUSES.index(was.status)
+    }

@@ -1,17 +1,29 @@
 import datetime as dt
 import io
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from pytest_django import Settings
 
 from accounts.models import User
+from audit.services import SYSTEM, Person
 from certificates import keys
 from certificates.models import Certificate, SigningKey
 from certificates.queries import checked
 from certificates.rules import Verdict, grouped_code
+from certificates.services import (
+    Settlement,
+    mark_key_compromised,
+    revoke_certificate,
+    settle,
+    supersede_certificate,
+)
+from enrollments.models import Enrollment
 from tests.certifying import certified, ready_to_settle
+from tests.publishing import publish_example
 
 pytestmark = pytest.mark.django_db
 
@@ -190,3 +202,90 @@ def test_settle_enrollments_finishes_what_was_left(ana: User, signing_key: Signi
     assert told_by("settle_enrollments") == "1 issued\n"
     assert told_by("settle_enrollments") == "Nothing to settle.\n"
     assert Certificate.objects.count() == 1
+
+
+def test_settle_enrollments_passes_by_one_that_fails(
+    ana: User, cody: User, signing_key: SigningKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = publish_example()
+    first, second = ready_to_settle(ana, version), ready_to_settle(cody, version)
+
+    def failing(*, enrollment: Enrollment, by: Person) -> Settlement:
+        if enrollment == first:
+            raise RuntimeError
+        return settle(enrollment=enrollment, by=by)
+
+    monkeypatch.setattr("certificates.management.commands.settle_enrollments.settle", failing)
+
+    with pytest.raises(CommandError, match="could not be settled"):
+        told_by("settle_enrollments")
+
+    assert Certificate.objects.get().enrollment == second
+
+
+# --- a database that was restored from a backup
+
+
+def lost(file: str, act: Callable[[], object]) -> None:
+    """What was done and kept outside, and is gone: the database is as it was before."""
+    with transaction.atomic():
+        act()
+        told_by("certificate_statuses", "--save", file)
+        assert told_by("certificate_statuses", "--against", file) == "All that was saved holds here.\n"
+        transaction.set_rollback(True)
+
+
+def test_certificate_statuses_revokes_again_what_a_backup_revived(
+    ana: User, cody: User, signing_key: SigningKey, tmp_path: Path
+) -> None:
+    version, file = publish_example(), str(tmp_path / "statuses.json")
+    revoked, standing = certified(ana, version), certified(cody, version)
+    lost(file, lambda: revoke_certificate(certificate=revoked, because="Issued by mistake.", by=SYSTEM))
+
+    with pytest.raises(CommandError, match="1 of what was saved"):
+        told_by("certificate_statuses", "--against", file)
+    assert verdict_of(revoked) is Verdict.VALID
+    told = told_by("certificate_statuses", "--against", file, "--again")
+
+    assert f"{grouped_code(revoked.code)} is revoked again: Issued by mistake." in told
+    shown = checked(Certificate.objects.select_related("key", "replacement").get(pk=revoked.pk))
+    assert (shown.verdict, shown.because) == (Verdict.REVOKED, "Issued by mistake.")
+    assert verdict_of(standing) is Verdict.VALID
+    assert told_by("certificate_statuses", "--against", file) == "All that was saved holds here.\n"
+
+
+def test_certificate_statuses_names_what_is_not_there_any_more(
+    ana: User, signing_key: SigningKey, tmp_path: Path
+) -> None:
+    old, file = certified(ana), str(tmp_path / "statuses.json")
+    lost(file, lambda: supersede_certificate(certificate=old, because="The name was corrected.", by=SYSTEM))
+
+    err = io.StringIO()
+    with pytest.raises(CommandError, match="2 of what was saved"):
+        call_command("certificate_statuses", "--against", file, "--again", stderr=err)
+
+    assert f"{grouped_code(old.code)} was superseded by one that is not here" in err.getvalue()
+    assert "was issued, and there is no such certificate." in err.getvalue()
+
+
+def test_certificate_statuses_leaves_what_happened_since(ana: User, signing_key: SigningKey, tmp_path: Path) -> None:
+    certificate, file = certified(ana), str(tmp_path / "statuses.json")
+    told_by("certificate_statuses", "--save", file)
+    revoke_certificate(certificate=certificate, because="Issued by mistake.", by=SYSTEM)
+
+    assert told_by("certificate_statuses", "--against", file) == "All that was saved holds here.\n"
+
+
+def test_certificate_statuses_distrusts_a_compromised_key_again(
+    ana: User, signing_key: SigningKey, tmp_path: Path
+) -> None:
+    certificate, file = certified(ana), str(tmp_path / "statuses.json")
+    since = certificate.issued_at - dt.timedelta(hours=1)
+    lost(file, lambda: mark_key_compromised(key=signing_key, since=since, by=SYSTEM))
+    assert verdict_of(certificate) is Verdict.VALID
+
+    with pytest.raises(CommandError, match="1 of what was saved"):
+        told_by("certificate_statuses", "--against", file)
+    assert "is compromised again" in told_by("certificate_statuses", "--against", file, "--again")
+
+    assert verdict_of(certificate) is Verdict.UNCONFIRMED
