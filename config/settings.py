@@ -196,11 +196,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Cache and sessions. allauth's rate limits live in the cache, so production requires a shared one.
 CACHE_URL = env.str("CACHE_URL", default="")
 CACHES = {"default": env.cache_url_config(CACHE_URL or "locmemcache://")}
-SESSION_ENGINE = (
-    "django.contrib.sessions.backends.cached_db"
-    if CACHE_URL and env.bool("SESSIONS_CACHED", default=True)
-    else "accounts.sessions"
-)
+# In the database alone: a session that is also in the cache fails every page while the cache is away, and one that was
+# ended then is back with it.
+SESSION_ENGINE = "accounts.sessions"
 
 # Files that people send. The first handler refuses what is larger than any page takes, before a byte of it is kept.
 FILE_UPLOAD_HANDLERS = [

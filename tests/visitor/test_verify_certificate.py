@@ -2,6 +2,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
+from redis.exceptions import ConnectionError as RedisDown
 
 from accounts.models import License, User
 from audit.services import SYSTEM
@@ -232,6 +233,20 @@ def test_one_address_may_ask_sixty_times_a_minute(path: str, monkeypatch: pytest
     assert refusal.headers["Retry-After"] == "60"
     assert "too many questions" in refusal.content.decode()
     assert Client(REMOTE_ADDR="192.0.2.2").get(path).status_code != 429
+
+
+def test_certificate_is_verified_while_the_cache_is_away(
+    certificate: Certificate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*args: object, **kwargs: object) -> None:
+        raise RedisDown
+
+    monkeypatch.setattr(cache, "add", away)
+    client = Client(raise_request_exception=False)
+
+    assert "This certificate is valid." in text_of(certificate)
+    assert client.get(f"/verify/{certificate.code}.json").status_code == 200
+    assert client.post(page_of(certificate), {"number": "1"}).status_code == 500  # without a count nobody tries numbers
 
 
 def test_address_behind_our_proxy_is_the_one_it_saw(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,15 +7,18 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.test import override_settings
+from redis.exceptions import ConnectionError as RedisDown
 
-from accounts.models import Organization
+from accounts.models import Organization, User
 from config.checks import addresses_are_ours, cache_is_shared
 from config.settings import databases
 from config.startup import durability_faults, refuse_unsafe_start, setting_faults
 from tests.check_deploy import environment
+from tests.conftest import client_of
 
 production = override_settings(
     IS_PRODUCTION=True,
@@ -25,10 +28,12 @@ production = override_settings(
 )
 
 
-def run_in_production(folder: Path, *, leave_out: str = "", **changed: str) -> "subprocess.CompletedProcess[str]":
+def run_in_production(
+    folder: Path, *, leave_out: str = "", program: str = "import config.wsgi", **changed: str
+) -> "subprocess.CompletedProcess[str]":
     given = environment(folder) | {"DATABASE_URL": f"sqlite:///{folder}/empty.sqlite3"} | changed
     given.pop(leave_out, None)
-    command = [sys.executable, "-c", "import config.wsgi"]
+    command = [sys.executable, "-c", program]
     return subprocess.run(command, env=given, capture_output=True, text=True, check=False)
 
 
@@ -198,6 +203,25 @@ def test_spaces_between_host_names_are_no_part_of_them(tmp_path: Path) -> None:
     ended = subprocess.run([sys.executable, "-c", asked], env=given, capture_output=True, text=True, check=True)
 
     assert ended.stdout == "['a.example.org', 'b.example.org']\n"
+
+
+@pytest.mark.django_db
+def test_session_needs_no_cache(tmp_path: Path, ana: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = run_in_production(
+        tmp_path, program="from config import settings; print(settings.CACHES, settings.SESSION_ENGINE)"
+    ).stdout
+    assert "redis" in told
+    assert settings.SESSION_ENGINE in told  # so what follows is what production does
+
+    def away(*args: object, **kwargs: object) -> None:
+        raise RedisDown
+
+    client = client_of(ana)
+    for name in ("get", "set", "add", "incr", "delete"):
+        monkeypatch.setattr(cache, name, away)
+    assert client.get("/learn/").status_code == 200
+    assert client.post("/accounts/logout/").status_code == 302
+    assert client.get("/learn/").status_code == 302
 
 
 def test_an_unset_mode_is_production(tmp_path: Path) -> None:
