@@ -28,6 +28,16 @@ def test_error_page_says_what_happened_and_gives_the_requests_number(address: st
     assert re.findall(r'<span class="v-code">([^<]+)</span>', page) == [f"{number[:4]}-{number[4:]}"]
 
 
+@pytest.mark.parametrize(("address", "status"), [("/nowhere/", 404), ("/test/hide/", 404), ("/test/forbid/", 403)])
+def test_page_that_is_not_there_says_that_what_was_sent_is_not_saved(address: str, status: int) -> None:
+    told, asked = Client().post(address), Client().get(address)
+
+    assert told.status_code == asked.status_code == status
+    assert "What you sent was not saved" in told.content.decode()
+    assert "Nothing of yours has been lost" not in told.content.decode()
+    assert "Nothing of yours has been lost" in asked.content.decode()
+
+
 def test_failure_page_asks_the_database_nothing(ana: User) -> None:
     client = client_of(ana)
     client.raise_request_exception = False
