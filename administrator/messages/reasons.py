@@ -162,9 +162,11 @@ def _not_done(kinds: frozenset[PartKind], today: dt.date) -> str:
 def _completed(explained: Explained) -> Reason:
     met = explained.row.met
     title = gettext("It was completed on %(day)s") % {"day": day(met.completed_on if met else None)}
+    text = _late(explained.standing.days)
     if explained.standing.status is Status.DONE:
-        return Reason(title, gettext("That was in time. The date is the learner’s own, as printed on the certificate."))
-    return Reason(title, _late(explained.standing.days))
+        text = gettext("That was in time. The date is the learner’s own, as printed on the certificate.")
+    by = gettext("By the course “%(title)s”.") % {"title": met.course} if met and met.course else ""
+    return Reason(title, f"{by} {text}".strip())
 
 
 def _with(reason: Reason, more: str) -> Reason:

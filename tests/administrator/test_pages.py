@@ -17,7 +17,7 @@ from tests.conftest import Clinic, client_of, expect_statements
 from tests.training import build
 from tests.training.build import NOW, seat_of
 from tests.web.pages import form_to
-from training.models import Obligation, ObligationSource, Requirement
+from training.models import Obligation, ObligationSource, PartCourse, Requirement, RequirementPart
 from training.services import release_obligation
 
 
@@ -434,6 +434,24 @@ def test_employer_is_told_the_day_that_the_certificate_tells(owed: Owed, omar: U
     page = text(client_of(omar), "person", seat_of(cody).public_id)
     assert "It was completed on November 1, 2026" in page
     assert "November 2, 2026" not in page
+
+
+def test_person_page_names_the_course_that_was_taken_for_an_equivalent_one(
+    clinic: Clinic, course: Course, ana: User, omar: User
+) -> None:
+    other = build.course(clinic.organization, "elsewhere", "Strangers, an older course")
+    asked = build.requirement(clinic.organization, course=course)
+    PartCourse.objects.create(
+        part=RequirementPart.objects.get(version__requirement=asked), course=other, is_equivalent=True
+    )
+    at = dt.datetime(2026, 11, 2, 15, tzinfo=dt.UTC)
+    build.enrollment(ana, other, at, at)
+    build.owes(seat_of(ana), asked, dt.date(2026, 11, 12))
+
+    page = text(client_of(omar), "person", seat_of(ana).public_id)
+
+    assert "It was completed on November 2, 2026" in page
+    assert "By the course “Strangers, an older course”. That was in time." in page
 
 
 def test_export_follows_the_filter_and_is_on_record(owed: Owed, omar: User, mara: User, clinic: Clinic) -> None:

@@ -77,13 +77,15 @@ class BoardFilter:
 class Met:
     """What an employer sees of what met an obligation: no answers, no score, no time spent, no license.
 
-    `by` is `course` or the kind of proof; only a course has a version and may have a certificate.
+    `by` is `course` or the kind of proof; only a course has a title and a version and may have a certificate. It may be
+    another one than the one that is asked for: an equivalent.
     """
 
     completed_on: dt.date
     by: str = "course"
     version: int | None = None
     certificate: str | None = None
+    course: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,7 +315,7 @@ def met_of(obligation: Any) -> Met:
     taken = obligation.met_enrollment
     if taken is None:
         return Met(obligation.met_on, obligation.met_by)
-    return Met(taken.completed_on, obligation.met_by, taken.version.number, obligation.certificate)
+    return Met(taken.completed_on, obligation.met_by, taken.version.number, obligation.certificate, taken.version.title)
 
 
 def titles_of(obligations: Iterable[Obligation]) -> dict[int, str]:

@@ -85,7 +85,8 @@ def _met(met: rules.Met | None, taken: Mapping[int, Any]) -> Met | None:
         return Met(met.on, met.proof.kind.value)
     enrollment = taken[met.completion.id] if met.completion else None
     assert enrollment is not None
-    return Met(enrollment.completed_on, "course", enrollment.version.number, enrollment.certificate)
+    version = enrollment.version
+    return Met(enrollment.completed_on, "course", version.number, enrollment.certificate, version.title)
 
 
 def askers_of(obligations: list[Obligation]) -> dict[int, dict[int, Asker]]:
