@@ -829,6 +829,7 @@ def test_answer_to_an_attempt_that_is_gone_stays_before_her(hand: Hand, goes_on:
 
 def test_submission_of_an_attempt_that_is_gone_says_that_nothing_was_saved(refused: Hand) -> None:
     page = refused.page
+    expect(page.locator("#kept")).to_be_visible()
     refused.attempt.delete()
     page.unroute("**/response/")
 
