@@ -3,7 +3,7 @@
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Field, Layout
+from crispy_forms.layout import Field
 from django import forms
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -13,6 +13,7 @@ from certificates.rules import LONGEST_TEXT, SCALE, Asked
 from courses.document import Document, EvaluationQuestion
 from learner.evaluation_groups import Group, groups
 from learner.evaluation_layout import Heading, ModuleRows
+from web.forms import fields_only
 
 #: Kinds of questions that are answered on the scale.
 SCALED = frozenset({"scale", "objectives"})
@@ -54,11 +55,7 @@ class EvaluationForm(forms.Form):
 
     @property
     def helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_tag = False
-        helper.disable_csrf = True  # the page prints the token beside the field that says whose form it is
-        helper.layout = Layout(*self._rows())
-        return helper
+        return fields_only(*self._rows())
 
     def _take_what_is_alike(self, group: Group) -> None:
         """An objective that has no answer of its own has that of its module; without either it is missing."""
