@@ -10,7 +10,7 @@ from accounts.models import Leave, Membership, Organization, Role, RoleGrant, Te
 from certificates.models import SigningKey
 from config.seeding import cast
 from tests.conftest import client_of
-from training.models import Evidence, Extension, Obligation, Waiver
+from training.models import Evidence, Extension, Obligation, Statement, Waiver
 from training.queries import owed_in, status_counts
 from training.rules import Status
 from training.services import recount
@@ -59,6 +59,18 @@ def test_seeded_owner_and_a_manager_can_sign_in(password: str, signing_key: Sign
     assert manager is not None
     assert manager.check_password(password)
     assert b"your team" in client_of(manager).get("/manage/evergreen/obligations/").content
+
+
+def test_seeded_acts_are_told_as_the_clinics_own(password: str, signing_key: SigningKey) -> None:
+    seed()
+
+    browser = client_of(User.objects.get(email="owner@evergreen.example.com"))
+    stated = Statement.objects.latest("pk").obligation.membership
+    waived = Waiver.objects.latest("pk").obligation.membership
+    for place in ("statements/", f"people/{stated.public_id}/", f"people/{waived.public_id}/"):
+        page = browser.get(f"/manage/evergreen/{place}")
+        assert page.status_code == 200, place
+        assert b"Evergreen Clinic" in page.content.partition(b"<h1")[2], place
 
 
 def test_seeding_twice_is_refused(password: str, signing_key: SigningKey) -> None:

@@ -18,7 +18,7 @@ from training.models import PartCourse, PartKinds, Requirement, RequirementPart,
 from training.rules import ONE_DAY, Asked, Part, PartKind
 
 #: Who asked, decided and recorded, in the columns that say so.
-SEEDER: Final = "seeding"
+SEEDER: Final = SYSTEM.audit_name
 
 #: What is asked for: a course that ships, by its slug and folder, or the title of a policy or of evidence.
 COURSES = (("anonymous-platforms", "content/anonymous-platforms"), ("leaving-a-clear-voicemail", "docs/example-course"))

@@ -19,7 +19,7 @@ from tests.training import build, files
 from tests.training.build import NOW, seat_of
 from training.evidence_files import examined
 from training.models import Acknowledgement, Evidence, EvidenceFile, Obligation, RequirementPart
-from training.queries import EvidenceState, duplicates_of, evidence_of, state_of_evidence
+from training.queries import Duplicates, EvidenceState, duplicates_of, evidence_of, state_of_evidence
 from training.services import (
     AlreadyDecided,
     AlreadyHandedIn,
@@ -270,6 +270,16 @@ def test_same_file_of_another_person_is_named_to_whoever_may_see_her(
     assert ([one.pk for one in found.seen], found.others) == ([his.pk], 0)
     found = duplicates_of(read, team)
     assert (found.seen, found.others) == ((), 1)
+
+
+def test_evidence_without_a_file_is_nobody_elses_file(clinic: Clinic, owed: Obligation, ana: User, cody: User) -> None:
+    codys = build.owes(seat_of(cody), owed.requirement, DUE)
+    for evidence in (hand_in(owed, ana), hand_in(codys, cody, content=files.picture())):
+        EvidenceFile.objects.filter(evidence=evidence).delete()
+
+    everybody = Membership.objects.filter(organization=clinic.organization)
+    for read in evidence_of(everybody):
+        assert duplicates_of(read, everybody) == Duplicates((), 0)
 
 
 def test_evidence_that_had_expired_when_it_was_asked_does_not_count(owed: Obligation, ana: User, omar: User) -> None:

@@ -59,7 +59,9 @@ class Duplicates:
 
 
 def duplicates_of(evidence: Any, people: QuerySet[Membership]) -> Duplicates:
-    """Where the file of an evidence that `evidence_of` read was handed in, too."""
+    """Where the file of an evidence that `evidence_of` read was handed in, too; nowhere where it has none."""
+    if evidence.file_sha256 is None:
+        return Duplicates((), 0)
     same = Evidence.objects.filter(
         membership__organization=evidence.membership.organization, file__sha256=evidence.file_sha256
     ).exclude(pk=evidence.pk)
