@@ -10,8 +10,10 @@ from django.utils.translation import gettext
 from courses.document import Scenario, Verdict
 from quizzes.rules import Box, Drawing, Line, Walk, draw, nodes_in_order, nodes_passed, ways_of, ways_taken
 
-#: Letters that fit into a line of a box, and the units from one line to the next.
-LETTERS, LINE = 17, 16
+#: Letters that fit into a line of a box, the units from one line to the next, and those where a box has three lines.
+LETTERS, LINE, CLOSE_LINE = 17, 16, 14
+#: Units to the size of letters at the root of a page; the stylesheet sets the letters of a picture in units.
+REM = 16
 #: A badge is this high; each letter of its numbers makes it this much wider.
 BADGE, LETTER = 20, 7
 
@@ -61,6 +63,15 @@ class Picture:
     lines: tuple[PictureLine, ...]
     has_best: bool
     has_others: bool
+
+    @property
+    def width_rem(self) -> str:
+        """As wide as its text asks for: boxes grow with the size of letters that a reader has set."""
+        return f"{self.width / REM:g}rem"
+
+    @property
+    def height_rem(self) -> str:
+        return f"{self.height / REM:g}rem"
 
 
 def names_of(scenario: Scenario, order: Sequence[str]) -> Mapping[str, str]:
@@ -150,11 +161,12 @@ def _verdict(scenario: Scenario, key: str) -> str:
 
 
 def _words(box: Box, name: str, below: str) -> Iterator[TextLine]:
-    lines = wrap(name, LETTERS, max_lines=1 if below else 2, placeholder="…") or [name]
+    lines = wrap(name, LETTERS, max_lines=2, placeholder="…") or [name]
     lines += [below] if below else []
-    first = (box.top + box.bottom) // 2 - (len(lines) - 1) * LINE // 2 + 4
+    step = CLOSE_LINE if len(lines) > 2 else LINE
+    first = (box.top + box.bottom) // 2 - (len(lines) - 1) * step // 2 + 4
     for index, text in enumerate(lines):
-        yield TextLine(box.middle, first + index * LINE, text)
+        yield TextLine(box.middle, first + index * step, text)
 
 
 def _badge(box: Box, numbers: str) -> Badge | None:

@@ -18,6 +18,11 @@ from tests.publishing import SLUG, publish_example
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 CASE = f"/learn/courses/{SLUG}/quizzes/the-callback/"
+#: Of a picture that may be wider than the page: where her path begins is in view.
+IS_BEGINNING_IN_VIEW = """region => {
+    const [whole, box] = [region, region.querySelector("g.is-hers")].map(each => each.getBoundingClientRect());
+    return whole.left <= box.left && box.right <= whole.right;
+}"""
 FAR = 60  # more presses of Tab than any page needs
 
 
@@ -155,6 +160,7 @@ def test_pages_of_a_case_have_no_fault_that_axe_finds(
     region.focus()
     assert region.evaluate("region => region === document.activeElement")
     assert region.evaluate("region => region.getBoundingClientRect().right <= document.documentElement.clientWidth")
+    assert region.evaluate(IS_BEGINNING_IN_VIEW)
     walker.press("Walk it again, for practice")
     decide("dial")
     walker.go("/learn/pause/")

@@ -76,6 +76,7 @@ def test_before_release_only_her_own_path_is_drawn(browser: Client, failed: Atte
         "Ending 1",
         "does not pass",
     ]
+    assert re.search(r'<svg role="img"[^>]* width="[\d.]+rem" height="[\d.]+rem"', page)
     assert page.count('class="is-hers" d="M') == 3 + 1  # three ways, and the legend
     assert "is-best" not in page
     assert "What would have happened" not in page
@@ -211,8 +212,24 @@ def test_whole_graph_can_be_drawn_without_a_walk(example: Enrollment) -> None:
 
     picture = picture_of_scenario(case)
 
+    # In the letters of the page, so that larger letters make larger boxes.
+    assert (picture.width_rem, picture.height_rem) == (f"{picture.width / 16:g}rem", f"{picture.height / 16:g}rem")
     assert {each.name for each in picture.boxes} >= {"Before dialing", "It rings", "Ending 3"}
     assert not any(each.is_hers or each.is_best or each.badge for each in picture.boxes)
+
+
+def test_ending_with_a_long_name_has_it_on_two_lines(example: Enrollment) -> None:
+    case = published(example.version).document.assessment_by_key["the-callback"]
+    assert isinstance(case, Scenario)
+    key = next(key for key, node in case.nodes.items() if node.ending)
+    named = case.nodes[key].model_copy(update={"title": "The list on the director's desk"})
+
+    picture = picture_of_scenario(case.model_copy(update={"nodes": {**case.nodes, key: named}}))
+
+    [box] = [each for each in picture.boxes if each.box.key == key]
+    assert [line.text for line in box.lines[:2]] == ["The list on the", "director's desk"]
+    assert len(box.lines) == 3
+    assert all(box.box.top < line.y - 8 and line.y < box.box.bottom for line in box.lines)
 
 
 # --- practice

@@ -76,7 +76,7 @@ def course(more: int) -> Document:
         "kind": "summative",
         "objectives": ["ask"],
         "minutes": 5,
-        "passing_rule": "Reach a passing end.",
+        "passing_rule": "Reach a passing ending.",
         "max_attempts": 2,
         "start": "first",
         "maximum": 1,
