@@ -133,6 +133,15 @@ class QuizResult:
         return tuple(objective for objective in self.objectives if objective.count.is_to_read_again)
 
     @property
+    def missed(self) -> tuple[ObjectiveResult, ...]:
+        return tuple(objective for objective in self.objectives if objective.count.is_missed)
+
+    @property
+    def met(self) -> tuple[ObjectiveResult, ...]:
+        """Objectives with nothing missed; they stand folded, so that what needs attention is not below them."""
+        return tuple(objective for objective in self.objectives if not objective.count.is_missed)
+
+    @property
     def to_look_at(self) -> tuple[ReviewedItem, ...]:
         """What did not win all its marks; errors that she was surest of come first, because they surprise most and are
         kept best. Where there are no marks to win nothing was missed."""

@@ -36,7 +36,7 @@ def quiz_passes(quiz: Quiz, needed: int | None) -> str:
 
 
 def scenario_passes() -> str:
-    return gettext("a passing end")
+    return gettext("a passing ending")
 
 
 def attempts(assessment: Assessment) -> str:

@@ -94,7 +94,7 @@ def passed(state: AssessmentState) -> str:
     assert best is not None
     values = {"day": day(best.submitted_at), "marks": marks_words(best.raw), "maximum": best.maximum}
     if best.kind == "scenario":
-        return gettext("Passing end reached on %(day)s.") % values
+        return gettext("Passing ending reached on %(day)s.") % values
     if best.is_unscored:
         return gettext("Passed on %(day)s.") % values
     return gettext("Passed on %(day)s, with %(marks)s of %(maximum)s.") % values
@@ -114,7 +114,7 @@ def assessment_detail(assessment: Assessment, state: AssessmentState) -> str:
 
 def _rule(assessment: Assessment) -> str:
     if not isinstance(assessment, Quiz):
-        return assessment.passing_rule or gettext("Reach a passing end.")
+        return assessment.passing_rule or gettext("Reach a passing ending.")
     questions = ngettext("%(count)d question.", "%(count)d questions.", assessment.drawn) % {"count": assessment.drawn}
     if assessment.pass_percent is None:
         return questions

@@ -252,6 +252,25 @@ def test_failed_result_names_the_objectives_and_no_correct_option(browser: Clien
     assert "0 of 2" not in page  # nor how many were right under an objective, which can tell of one question
 
 
+def test_passed_result_folds_the_objectives_with_nothing_missed(browser: Client, attempt: Attempt) -> None:
+    first, *others = sitting(attempt).plan.keys
+    answer(attempt, first, option(attempt, first, correct=False))
+    for key in others:
+        answer(attempt, key, option(attempt, key, correct=True))
+    browser.post(address(attempt, "attempt-submission"))
+
+    page = browser.get(address(attempt, "attempt-result")).content.decode()
+
+    assert "You passed, with 2 of 3." in page
+    before, _, folded = page.partition('<details class="v-fold">')
+    folded = folded.partition("</details>")[0]
+    result = quiz_result(sitting(attempt), assessment_state(attempt.enrollment, sitting(attempt).quiz), released=True)
+    assert result.missed
+    assert result.met
+    assert all(objective.text in before and objective.text not in folded for objective in result.missed)
+    assert all(objective.text in folded and objective.text not in before for objective in result.met)
+
+
 def test_objective_of_one_question_is_to_be_read_again_whatever_came_of_it(browser: Client, attempt: Attempt) -> None:
     answer_all(attempt, correct=True)
     once = sitting(attempt)

@@ -81,7 +81,7 @@ def test_information_page_tells_a_visitor_everything_before_the_start() -> None:
     assert "Example Provider has recorded no approval by a body that grants it, and none is claimed." in page
     assert f'<a href="{ADDRESS}facts/">What this course says, how it knows, when it looks again</a>' in page
     assert 'id="source-R1"' in page_of(Client(), f"{ADDRESS}references/")
-    assert ": a passing end; " in page
+    assert ": a passing ending; " in page
     assert f'href="/accounts/login/?next={ADDRESS}%23begin"' in page
     assert forms(page.encode()) == []
 
