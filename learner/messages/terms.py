@@ -13,6 +13,8 @@ def assessment_rules(about: Assessment, state: AssessmentState, course: CourseFi
     lines = _attempts_lines(about.max_attempts, about.kind)
     if state.allowed is not None and state.arranged.extra_attempts:
         lines.append(_arranged_attempts(state.arranged.extra_attempts, state.allowed))
+    if state.left is not None and state.used:
+        lines.append(_left_line(state.left))
     if state.allowed is not None and about.key in course.gates.pass_:
         lines.append(_last_attempt_line(course.retake_after_days))
     lines += _time_lines(state)
@@ -43,6 +45,12 @@ def _arranged_attempts(extra: int, allowed: int) -> str:
         )
         % values
     )
+
+
+def _left_line(left: int) -> str:
+    if not left:
+        return gettext("None of them is left.")
+    return ngettext("%(count)d of them is left.", "%(count)d of them are left.", left) % {"count": left}
 
 
 def _last_attempt_line(days: int) -> str:

@@ -42,6 +42,13 @@ def test_about_page_tells_the_rules_before_the_start(browser: Client, example: E
     assert Attempt.objects.count() == 0
 
 
+def test_about_page_tells_how_many_attempts_are_left(browser: Client, attempt: Attempt, example: Enrollment) -> None:
+    page = browser.get(reverse("learner:assessment", args=[example.course.slug, "voicemail-test"])).content.decode()
+
+    assert "You have 3 attempts." in page
+    assert "2 of them are left." in page  # the one that is open is taken
+
+
 def test_double_click_on_start_makes_one_attempt(browser: Client, example: Enrollment) -> None:
     url = reverse("learner:assessment", args=[example.course.slug, "voicemail-test"])
 
