@@ -160,6 +160,8 @@ document.addEventListener("submit", async (event) => {
   submitNow(form);
 });
 
+const submitButton = (form) => form.querySelector("[type=submit]");
+
 function submitNow(form) {
   form.dataset.submits = "now";
   form.requestSubmit();
@@ -176,6 +178,7 @@ function hold(form, entries, isRefused) {
   }
   for (const each of place.querySelectorAll("[data-for]")) each.hidden = (each.dataset.for === "one") !== isOne;
   place.hidden = false;
+  submitButton(form).hidden = true; // the two of this box are what there is to decide
   document.getElementById("held-title").focus();
 }
 
@@ -185,6 +188,7 @@ document.addEventListener("click", async (event) => {
   const { form, entries, isRefused } = held;
   held = null;
   document.getElementById("held").hidden = true;
+  submitButton(form).hidden = false;
   if (button.value === "without") {
     await Unsent.giveUp(entries);
     return submitNow(form);

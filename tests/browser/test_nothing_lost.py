@@ -511,6 +511,7 @@ def test_answer_that_is_not_saved_holds_the_submission(refused: Hand, live_serve
 
     expect(page.get_by_role("region", name="One answer is not saved yet")).to_contain_text("question 3")
     expect(page.locator("#held-title")).to_be_focused()
+    expect(page.get_by_role("button", name="Submit all answers")).to_be_hidden()
     assert is_open(refused.attempt)
     looked = Walker(page, live_server.url, with_axe=True)
     looked.look()
