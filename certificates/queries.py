@@ -1,16 +1,26 @@
 """What pages, the gate and the commands ask of certificates."""
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import License, User
 from certificates import keys, rules
-from certificates.models import Attestation, Certificate, EvaluationGiven, SigningKey, StatusChange
+from certificates.models import (
+    Attestation,
+    Certificate,
+    EvaluationAnswers,
+    EvaluationGiven,
+    SigningKey,
+    StatusChange,
+)
 from certificates.payload import NotAPayload, Payload, parse
-from certificates.rules import Facts, Standing, Verdict
+from certificates.rules import Asked, Facts, Said, Standing, Verdict
 from courses.document import Document
+from courses.library import published
 from courses.models import CourseVersion
 from enrollments.models import Enrollment, LessonRead
 from quizzes.queries import passed_assessments
@@ -80,6 +90,48 @@ def unsettled() -> QuerySet[Enrollment]:
         .select_related("user", "version", "course__provider")
         .order_by("pk")
     )
+
+
+# --- what was said in feedback
+
+
+def feedback_on(version: CourseVersion, others: Iterable[CourseVersion] = (), *, before: dt.date) -> tuple[Said, ...]:
+    """For each question of the version what may be told of its answers from months before that day, in one statement.
+
+    With what `others` said where they asked the same. Empty where the version asks for no feedback.
+    """
+    versions = (version, *others)
+    answers = _answers_by_month(versions, before)
+    parts: dict[tuple[Asked, str], list[list[int | str]]] = defaultdict(list)
+    for each in versions:
+        for row, question in _questions(each).items():
+            parts[question].append(rules.released(answers[each.pk, row.name]))
+    return tuple(rules.said(row, parts[question]) for row, question in _questions(version).items())
+
+
+def _questions(version: CourseVersion) -> dict[Asked, tuple[Asked, str]]:
+    """What the version asks, in order, each with what makes it the same question in another version."""
+    document = published(version).document
+    if document.evaluation is None:
+        return {}
+    objectives = document.objective_by_key
+    return {
+        row: rules.same_question(row, objectives[row.objective].text if row.objective else "")
+        for row in rules.asked(document.evaluation, tuple(objectives))
+    }
+
+
+def _answers_by_month(
+    versions: Iterable[CourseVersion], before: dt.date
+) -> dict[tuple[int, str], dict[dt.date, list[int | str]]]:
+    """Answers by version and name of the question, and by month."""
+    found: dict[tuple[int, str], dict[dt.date, list[int | str]]] = defaultdict(lambda: defaultdict(list))
+    rows = EvaluationAnswers.objects.filter(version__in=[each.pk for each in versions], month__lt=before)
+    for version, month, answers in rows.values_list("version", "month", "answers").iterator():
+        for name, answer in answers.items():
+            if answer != "":
+                found[version, name][month].append(answer)
+    return found
 
 
 # --- verification

@@ -1,11 +1,13 @@
 """The completion gate, evaluations, certificate codes and verdicts: pure."""
 
+import datetime as dt
 import hashlib
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from statistics import median
 
 from courses.document import Evaluation, EvaluationQuestion, Gates
 
@@ -145,6 +147,73 @@ def _fits(question: EvaluationQuestion, answer: int | str | None) -> bool:
     if question.kind == "text":
         return isinstance(answer, str) and len(answer) <= LONGEST_TEXT and (bool(answer) or not question.required)
     return type(answer) is int and answer in SCALE
+
+
+# --- what was said (docs/adr/0071)
+
+#: Below so many answers figures would tell of persons.
+FEWEST_ANSWERS = 5
+#: The upper steps of the scale, which say yes.
+AGREE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What may be told of one question: no answer, or five and more, in an order that depends on nothing but the answers."""
+
+    asked: Asked
+    answers: tuple[int | str, ...]
+
+    @property
+    def counts(self) -> tuple[tuple[int | str, int], ...]:
+        """How often each step of the scale or each option was chosen, in the order in which they are asked."""
+        options = tuple(option.key for option in self.asked.question.options)
+        return tuple((each, self.answers.count(each)) for each in (options or SCALE))
+
+    @property
+    def agreed(self) -> int:
+        """How many chose one of the two upper steps."""
+        return sum(count for step, count in self.counts if isinstance(step, int) and step >= AGREE)
+
+    @property
+    def median(self) -> float:
+        """The middle answer on the scale, halfway between two steps where it falls so. Raises StatisticsError without any."""
+        return median(step for step in self.answers if isinstance(step, int))
+
+
+def first_open_month(now: dt.datetime) -> dt.date:
+    """The earliest month whose feedback is not told yet: a month is over a day after its end in UTC."""
+    return (now.astimezone(dt.UTC) - dt.timedelta(days=1)).date().replace(day=1)
+
+
+def released(by_month: Mapping[dt.date, Sequence[int | str]]) -> list[int | str]:
+    """Answers to one question of one version that may be told, of months that are over.
+
+    Months are taken together until there are five answers, so what a later look tells more is five answers or none.
+    """
+    told: list[int | str] = []
+    waiting: list[int | str] = []
+    for month in sorted(by_month):
+        waiting += by_month[month]
+        if len(waiting) >= FEWEST_ANSWERS:
+            told, waiting = told + waiting, []
+    return told
+
+
+def said(row: Asked, parts: Sequence[Sequence[int | str]]) -> Said:
+    """What several versions said of one question; each part is released by itself, so no difference is of fewer than five.
+
+    In the order of a digest of each: of two answers nothing tells which was given first.
+    """
+    answers = [answer for part in parts for answer in part]
+    digests = {answer: hashlib.sha256(str(answer).encode()).digest() for answer in set(answers)}
+    return Said(row, tuple(sorted(answers, key=digests.__getitem__)))
+
+
+def same_question(row: Asked, objective: str) -> tuple[Asked, str]:
+    """What two versions must have in common for their answers to be summed; `objective` is the text of the one asked about."""
+    question = row.question.model_copy(update={"required": True})
+    return Asked(row.name, question, row.objective), objective
 
 
 # --- codes

@@ -1,10 +1,13 @@
+import datetime as dt
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from certificates import rules
 from certificates.rules import Facts, Gate, GateKind, GateState, Verdict
-from courses.document import Evaluation, Gates
+from courses.document import Evaluation, EvaluationQuestion, Gates
 
 KEYS = st.sampled_from(["test", "case", "call", "talk"])
 LESSONS = st.sampled_from(["one", "two", "three"])
@@ -221,6 +224,93 @@ def test_number_hash_depends_on_salt_and_number() -> None:
     hashes = {rules.number_hash(salt, number) for salt in ("a", "b") for number in ("1", "2")}
 
     assert len(hashes) == 4
+
+
+# --- what was said
+
+
+MONTHS = [dt.date(2026, month, 1) for month in range(1, 9)]
+SAID = st.dictionaries(st.sampled_from(MONTHS), st.lists(st.sampled_from(rules.SCALE), max_size=7))
+
+
+@given(SAID, st.sampled_from(MONTHS), st.sampled_from(MONTHS))
+def test_two_looks_differ_by_five_answers_or_by_none(
+    by_month: dict[dt.date, list[int | str]], one: dt.date, other: dt.date
+) -> None:
+    def look(before: dt.date) -> Counter[int | str]:
+        return Counter(rules.released({month: given for month, given in by_month.items() if month < before}))
+
+    earlier, later = look(min(one, other)), look(max(one, other))
+
+    assert earlier <= later
+    assert (later - earlier).total() not in range(1, rules.FEWEST_ANSWERS)
+    assert earlier.total() not in range(1, rules.FEWEST_ANSWERS)
+
+
+def test_months_wait_for_one_another_until_there_are_five_answers() -> None:
+    said: dict[dt.date, list[int | str]] = {MONTHS[0]: [1] * 4, MONTHS[2]: [2], MONTHS[3]: [3] * 4}
+
+    assert Counter(rules.released(said)) == Counter({1: 4, 2: 1})
+    assert rules.released({MONTHS[0]: [1] * 4}) == []
+
+
+@given(st.permutations(["one", "two", "three", "four", "five", "two"]), st.integers(0, 4))
+def test_order_of_remarks_does_not_depend_on_who_wrote_first(words: list[str], cut: int) -> None:
+    apart: dict[dt.date, list[int | str]] = {MONTHS[0]: [*words[:cut]], MONTHS[1]: [*words[cut:]]}
+
+    row = rules.Asked("change", question(kind="text", low=None, high=None))
+    assert rules.said(row, [rules.released(apart)]) == rules.said(row, [sorted(words)])
+
+
+@pytest.mark.parametrize(
+    ("now", "month"),
+    [
+        ("2026-10-31T23:00:00+14:00", 10),  # noon in London, and on the last of October everywhere
+        ("2026-11-01T11:59:00+00:00", 10),  # still October at twelve hours west of Greenwich
+        ("2026-11-01T23:59:00+00:00", 10),
+        ("2026-11-02T00:00:00+00:00", 11),
+        ("2026-12-01T05:00:00+00:00", 11),
+    ],
+)
+def test_month_is_open_until_it_is_over_everywhere(now: str, month: int) -> None:
+    assert rules.first_open_month(dt.datetime.fromisoformat(now)) == dt.date(2026, month, 1)
+
+
+def question(**more: object) -> EvaluationQuestion:
+    given = {"key": "clear", "kind": "scale", "text": "Clear?", "required": True, "low": "No", "high": "Yes"}
+    return EvaluationQuestion.model_validate(given | more)
+
+
+def test_figures_of_a_scale() -> None:
+    said = rules.said(rules.Asked("clear", question()), [[5, 4, 4, 2, 1], [], [5] * 5])
+
+    assert said.counts == ((1, 1), (2, 1), (3, 0), (4, 2), (5, 6))
+    assert (said.agreed, said.median) == (8, 5)
+    assert rules.said(rules.Asked("clear", question()), [[1, 1, 2, 3, 4, 5]]).median == 2.5
+
+
+def test_figures_of_a_choice_are_in_the_order_of_its_options() -> None:
+    options = [{"key": key, "text": key.capitalize()} for key in ("yes", "no", "none")]
+    asked = rules.Asked("met", question(kind="choice", low=None, high=None, options=options))
+
+    assert rules.said(asked, [["no", "yes", "no", "no", "no"]]).counts == (("yes", 1), ("no", 4), ("none", 0))
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_same"),
+    [
+        ({"required": False}, True),
+        ({"text": "Very clear?"}, False),
+        ({"low": "Never"}, False),
+        ({"key": "other"}, False),
+    ],
+)
+def test_question_is_the_same_where_its_words_and_its_scale_are(changed: dict[str, object], is_same: bool) -> None:
+    def of(asked: EvaluationQuestion, objective: str) -> object:
+        return rules.same_question(rules.Asked(f"{asked.key}.ask", asked, "ask"), objective)
+
+    assert (of(question(**changed), "Ask.") == of(question(), "Ask.")) is is_same
+    assert of(question(), "Ask.") != of(question(), "Ask well.")
 
 
 # --- verdicts
