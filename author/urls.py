@@ -11,6 +11,8 @@ urlpatterns = [
     path("", desk.home, name="home"),
     path("<slug:organization>/", desk.desk, name="desk"),
     path("<slug:organization>/challenges/<uuid:challenge_id>/", desk.challenge, name="challenge"),
+    # Not below the version, where it could be the key of a quiz that is published already.
+    path("<slug:organization>/feedback/<uuid:version_id>/", versions.feedback, name="feedback"),
     path(f"{VERSION}coverage/", versions.coverage, name="coverage"),
     path(f"{VERSION}review/", versions.review, name="review"),
     path(f"{VERSION}changes/", versions.changes, name="changes"),

@@ -1,10 +1,11 @@
 """The example course, taken as far as a test needs, by rows and by services."""
 
 import datetime as dt
+from collections.abc import Mapping
 
 from accounts.models import User
 from certificates import rules
-from certificates.models import Attestation, Certificate
+from certificates.models import Attestation, Certificate, EvaluationAnswers
 from certificates.services import attest, give_evaluation, settle
 from courses.document import Document
 from courses.library import published
@@ -70,6 +71,12 @@ def answers(enrollment: Enrollment) -> dict[str, int | str]:
         elif row.question.kind != "text":
             given[row.name] = 4
     return given
+
+
+def feedback_in(version: CourseVersion, month: int, *forms: Mapping[str, object]) -> None:
+    """What was said of the version in a month of 2026 (a past one, by the clock of any machine)."""
+    for form in forms:
+        EvaluationAnswers.objects.create(version=version, month=dt.date(2026, month, 1), answers=form)
 
 
 def ready_to_attest(user: User, version: CourseVersion | None = None) -> Enrollment:

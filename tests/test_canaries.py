@@ -37,7 +37,7 @@ from quizzes.services import (
     grant_accommodation,
     propose_adjustment,
 )
-from tests.certifying import answers
+from tests.certifying import answers, feedback_in
 from tests.conftest import Clinic, client_of, person, seat
 from tests.enrollments.documents import document, lesson, publish, quiz
 from training.models import (
@@ -297,7 +297,8 @@ def addresses(ana: User) -> list[str]:
     # The pages that tell questions and decisions apart.
     asking = [each for each in found if re.search(r"/attempts/[^/]+/(challenge/)?$", each)]
     asked = [*(f"item={number}" for number in (*"123456", "review")), "decision=1", "decision=2"]
-    return found + [f"{each}?{query}" for each in asking for query in asked]
+    said = [f"{each}?of=course" for each in found if "/feedback/" in each]
+    return found + said + [f"{each}?{query}" for each in asking for query in asked]
 
 
 def may_be(name: str, given: Mapping[str, Any]) -> bool:
@@ -614,6 +615,10 @@ def test_others_are_told_nothing_of_her_work_at_any_time(learner: Learner, other
     learner.post("attestation", SLUG, confirmed="on")
     assert EvaluationAnswers.objects.get().answers["remark"] == REMARK
     assert Certificate.objects.count() == 1
+    # Five more, of a month that is over, so that there is something to leak from: the page of the version, in two forms.
+    feedback_in(CourseVersion.objects.get(), 1, *[EvaluationAnswers.objects.get().answers] * 5)
+    provider = client_of(User.objects.get(email="olga@example.com"))
+    assert told(provider, learner.user).count(REMARK) == 5 * 2 * len(WAYS)
     assert leaks(posting=True) == {}
     exported = reverse("administrator:obligations-csv", args=["riverbend"])
     board = whole(others["administrator"].post(exported, headers={"Host": "localhost"}))

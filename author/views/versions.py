@@ -2,19 +2,22 @@ import uuid
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import Organization
 from author.cases import case_copy
 from author.changes import changes_between
 from author.coverage import coverage_of
+from author.feedback import parts_of
 from author.messages import who_is_affected
 from author.questions import assessment_of
 from author.review import review_copy
 from author.scope import for_authors, provider_of, version_of
 from author.versions import versions_beside
 from author.withholding import reasons_withheld, withheld_keys
-from certificates.queries import pinned_to
+from certificates.queries import feedback_on, pinned_to
+from certificates.rules import first_open_month
 from courses.document import Quiz, Scenario, Standing
 from courses.library import published
 from courses.models import CourseVersion
@@ -116,3 +119,22 @@ def _compared_with(version: CourseVersion, others: list[CourseVersion], wanted: 
         if wanted in (str(each.number), str(each.public_id)):
             return each
     raise Http404
+
+
+@require_safe
+@for_authors
+def feedback(request: SignedInRequest, organization: str, version_id: uuid.UUID) -> HttpResponse:
+    provider = provider_of(request, organization)
+    version = version_of(provider, version_id)
+    others = versions_beside(version)
+    is_whole = bool(others) and request.GET.get("of") == "course"
+    said = feedback_on(version, others if is_whole else (), before=first_open_month(timezone.now()))
+    context = {
+        "provider": provider,
+        "version": version,
+        "others": others,
+        "is_whole": is_whole,
+        "parts": parts_of(published(version).document, said),
+        "answered": max((len(each.answers) for each in said), default=0),
+    }
+    return render(request, "author/feedback.html", context)

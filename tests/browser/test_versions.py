@@ -1,4 +1,4 @@
-"""An author looks at a whole version: coverage, the reviewer's copy, a case and what changed, on a screen and on a phone."""
+"""An author looks at a whole version: coverage, feedback, the reviewer's copy, a case and what changed, on a screen and on a phone."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +14,7 @@ from author.packages import read_package
 from author.services import publish_package
 from tests.author.folders import change, copy_of_example
 from tests.browser.conftest import Walker
+from tests.certifying import feedback_in
 from tests.conftest import Clinic
 from tests.publishing import SLUG, publish_example
 
@@ -32,7 +33,8 @@ def test_author_reads_a_whole_version(
     theo: User,
     tmp_path: Path,
 ) -> None:
-    publish_example(clinic.organization)
+    first = publish_example(clinic.organization)
+    feedback_in(first, 1, *[{"objectives-met.choose-words": 4, "clear": 5, "level": "right", "change": "Shorter."}] * 5)
     folder = copy_of_example(tmp_path)
     change(folder, "course.yaml", "change_note: First publication.", "change_note: A new point.")
     change(folder, "guidance.yaml", "- id: G02", "- id: G03\n  point: New.\n  standing: stands\n- id: G02")
@@ -51,6 +53,9 @@ def test_author_reads_a_whole_version(
     author.press("Changes")
     assert "Nobody is taking version 1 now." in author.text
     assert author.page.locator("ins", has_text="A new point.").count() == 1
+    author.press("Feedback")
+    author.press("All versions")
+    assert all(words in author.text for words in ("What 5 learners said", "Shorter."))
     author.press("Reviewer’s copy")
     author.page.get_by_role("link", name="The callback").first.click()
     assert author.page.url.endswith("/review/#the-callback")

@@ -41,6 +41,7 @@ def test_page_asks_every_question_and_says_that_it_is_confidential(ana: User, en
 
     text = page.content.decode()
     assert "confidential" in text
+    assert "where your employer provides the course, they work for it" in text
     assert text.count("<fieldset") == 4
     assert "What will you do differently on the phone? (optional)" in text
     assert 'name="_person"' in text

@@ -36,6 +36,7 @@ from enrollments.services import enroll
 from quizzes.services import answer_challenge, challenge_item, withdraw_adjustment
 from tests import correcting
 from tests.accounts.roster.build import HEADER, applied, checked, content, received
+from tests.certifying import feedback_in
 from tests.conftest import Clinic, client_of
 from tests.enrollments import documents
 from tests.publishing import EXAMPLE, SLUG, publish_example
@@ -132,6 +133,10 @@ ADMINISTRATORS = [
 ]
 
 PERSON = ["", "record/", "roles/", "leaves/", "end/"]
+
+
+#: Feedback on the example course; the second objective is left open.
+SAID: dict[str, int | str] = {"objectives-met.choose-words": 4, "level": "right", "clear": 4, "change": "XWORDS"}
 
 
 @pytest.fixture
@@ -288,8 +293,11 @@ def _of_versions(clinic: Clinic, author: User) -> list[tuple[str, Client]]:
         publish_version(course=whole, document=each, files={}, media=package.media(), by=SYSTEM)
         for each in (made, newer)
     ]
+    # Of the older there is something to tell; of the newer there is not.
+    feedback_in(versions[0], 1, *[SAID] * 5)
     names = ("coverage", "coverage/?standing=stands", "review", "changes", "the-callback", "warm-up")
     addresses = [f"/author/riverbend/versions/{each.public_id}/{name}" for each in versions for name in names]
+    addresses += [f"/author/riverbend/feedback/{each.public_id}{of}" for each in versions for of in ("", "/?of=course")]
     return [(address if "?" in address else f"{address}/", client_of(author)) for address in addresses]
 
 
