@@ -360,10 +360,18 @@ document.addEventListener("click", async (event) => {
   window.location.assign(link.href);
 });
 
-// She wants the other one: from here on that is what waits for the server.
-document.addEventListener("submit", (event) => {
+const soon = (act) => Promise.race([act, new Promise((resolve) => window.setTimeout(resolve, 2000))]);
+
+// She wants the other one: that is what waits for the server before anything is sent, for the way to it may be cut.
+document.addEventListener("submit", async (event) => {
   const form = event.target.closest("[data-conflict] form");
-  if (form) Unsent.keep(form, [form.closest("[data-conflict]").dataset.conflict]);
+  if (!form) return;
+  event.preventDefault();
+  if (form.dataset.keeping) return;
+  form.dataset.keeping = "yes";
+  await soon(Unsent.keep(form, [form.closest("[data-conflict]").dataset.conflict]));
+  form.submit();
+  delete form.dataset.keeping;
 });
 
 document.addEventListener("DOMContentLoaded", async () => {
