@@ -764,11 +764,12 @@ def test_two_answers_kept_by_two_tabs_are_nothing_to_somebody_else(
     is_asked(page)
 
 
-def test_answer_kept_before_pages_were_told_apart_is_sent(hand: Hand, live_server: Any) -> None:
+def kept_as(hand: Hand, base: str, change: str) -> None:
+    """She chose without a network and left for a page that sends nothing; what is kept is then what `change` makes of it."""
     hand.page.route("**/response/", lambda route: route.abort())
     hand.choose(1)
     expect(hand.page.locator("#saved")).to_contain_text("kept in this browser")
-    hand.page.goto(f"{live_server.url}/courses/")
+    hand.page.goto(f"{base}/courses/")
     hand.page.evaluate(
         """() => new Promise((resolve) => {
             const opening = indexedDB.open("vignette-unsent", 1);
@@ -776,13 +777,22 @@ def test_answer_kept_before_pages_were_told_apart_is_sent(hand: Hand, live_serve
                 const transaction = opening.result.transaction("answers", "readwrite");
                 const store = transaction.objectStore("answers");
                 store.getAll().onsuccess = (event) => {
-                    const { page, number, ...old } = event.target.result[0];
-                    store.delete(old.place);
-                    store.put({ ...old, place: old.place.split(" ").slice(0, 2).join(" ") });
+                    for (const each of event.target.result) (CHANGE)(each, store);
                 };
                 transaction.oncomplete = () => { opening.result.close(); resolve(); };
             };
-        })"""
+        })""".replace("CHANGE", change)
+    )
+
+
+def test_answer_kept_before_pages_were_told_apart_is_sent(hand: Hand, live_server: Any) -> None:
+    kept_as(
+        hand,
+        live_server.url,
+        """({ page, number, ...old }, store) => {
+            store.delete(old.place);
+            store.put({ ...old, place: old.place.split(" ").slice(0, 2).join(" ") });
+        }""",
     )
     hand.page.goto(f"{live_server.url}/learn/attempts/{hand.attempt.public_id}/?item=review")
     expect(hand.page.locator("#kept")).to_contain_text("Answers are kept in this browser and not saved yet.")
@@ -872,23 +882,7 @@ def test_page_not_found_by_something_in_front_of_the_site_decides_nothing(hand: 
 
 
 def test_answer_is_sent_however_long_it_was_kept(hand: Hand, live_server: Any) -> None:
-    hand.page.route("**/response/", lambda route: route.abort())
-    hand.choose(1)
-    expect(hand.page.locator("#saved")).to_contain_text("kept in this browser")
-    hand.page.goto(f"{live_server.url}/courses/")
-    hand.page.evaluate(
-        """() => new Promise((resolve) => {
-            const opening = indexedDB.open("vignette-unsent", 1);
-            opening.onsuccess = () => {
-                const transaction = opening.result.transaction("answers", "readwrite");
-                const store = transaction.objectStore("answers");
-                store.getAll().onsuccess = (event) => {
-                    for (const each of event.target.result) store.put({ ...each, at: each.at - 40 * 24 * 3600 * 1000 });
-                };
-                transaction.oncomplete = () => { opening.result.close(); resolve(); };
-            };
-        })"""
-    )
+    kept_as(hand, live_server.url, "(kept, store) => store.put({ ...kept, at: kept.at - 40 * 24 * 3600 * 1000 })")
     hand.page.unroute("**/response/")
 
     hand.page.goto(f"{live_server.url}/learn/")
