@@ -45,8 +45,7 @@ explore: $(VENV)/.ready-dev
 # measured is in coverage.ini.
 coverage: $(VENV)/.ready-dev
 	VIGNETTE_MODE=test $(BIN)/python -m pytest -q -n 2 --cov --cov-config=coverage.ini --cov-report=term-missing:skip-covered \
-		tests/quizzes tests/courses/test_items.py --ignore tests/quizzes/test_races.py --ignore tests/quizzes/test_correction_races.py \
-		-k "not in_five_seconds"
+		tests/quizzes tests/courses/test_items.py --ignore tests/quizzes/test_races.py --ignore tests/quizzes/test_correction_races.py
 
 # A thousand rounds each: start, last attempt, submission against save, submission against the closer after the grace, and
 # submission, save and closer at its last instant. TEST_DATABASE_URL names a PostgreSQL database; without it they run on SQLite.

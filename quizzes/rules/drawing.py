@@ -264,7 +264,8 @@ def _place_part(part: tuple[list[int], list[_Edge]], left: int, places: dict[int
         vertex_spacing=BOX_WIDTH + GAP,
         dummy_vertices=True,
         dummy_size=LANE,
-        ranking_type="minimize" if is_small else "original",
+        # The layers of `_layers`, which the room for lines was measured by; other rankings make lines pass by thirty times as many.
+        ranking_type="minimize" if is_small else "up",
         transpose=is_small,
     )
     found = {int(index): (x, y) for index, (x, y) in positions}

@@ -1,4 +1,3 @@
-import time
 from typing import Any
 
 import pytest
@@ -279,12 +278,10 @@ def test_too_many_combinations_are_refused_before_any_search() -> None:
 def test_a_graph_of_two_thousand_nodes_is_proved_within_the_depth_of_the_stack() -> None:
     chain = {f"n{n}": decision(choice(f"n{n + 1}" if n < 1999 else "good"), choice("bad")) for n in range(2000)}
 
-    started = time.perf_counter()
     proof = prove(scenario({**ENDS, **chain}, start="n0"))
 
     assert proof.faults == ()
     assert proof.longest == 2000
-    assert time.perf_counter() - started < 60  # a guard against growth by the square, not a measurement
 
 
 def circle(size: int, visits: int = 2) -> Scenario:
