@@ -10,13 +10,13 @@ from django.utils.translation import gettext, gettext_lazy
 
 from accounts.texts import validate_plain
 from training.queries import CourseChoice
-from training.rules import Match, PartKind
-from training.services import Asking, PartText
+from training.rules import FURTHEST, LADDER, Asking, Match, PartKind, PartText
 from web.forms import fields_only
 
 #: So many slots stand on the page, and one more than are filled.
 SLOTS = 2
-LADDER = "-30, -14, -7, -1, 0, 1"
+#: As a person writes it.
+USUAL = ", ".join(str(day) for day in LADDER)
 
 
 class RequirementForm(forms.Form):
@@ -47,7 +47,7 @@ class RequirementForm(forms.Form):
         label=gettext_lazy("Reminders"),
         max_length=80,
         required=False,
-        initial=LADDER,
+        initial=USUAL,
         help_text=gettext_lazy("Days before (−) and after the due day, with commas. While overdue, then every week."),
     )
 
@@ -97,8 +97,8 @@ class RequirementForm(forms.Form):
         try:
             days = sorted({int(each) for each in given})
         except ValueError:
-            raise forms.ValidationError(gettext("Write whole days with commas: %(days)s.") % {"days": LADDER}) from None
-        if any(abs(day) > 365 for day in days):
+            raise forms.ValidationError(gettext("Write whole days with commas: %(days)s.") % {"days": USUAL}) from None
+        if any(abs(day) > FURTHEST for day in days):
             raise forms.ValidationError(gettext("A reminder is at most a year from the due day."))
         return tuple(days)
 

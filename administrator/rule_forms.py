@@ -260,7 +260,7 @@ def _of_side(text: RuleText | None, side: str) -> tuple[Condition, ...]:
 
 
 def _initial(text: RuleText, choices: Choices) -> dict[str, Any]:
-    given: dict[str, Any] = {key: value for key, value in text.data().items() if key != "audience"}
+    given: dict[str, Any] = {key: value for key, value in text.to_json().items() if key != "audience"}
     given["fixed_on"] = text.order.fixed_on
     given["combine"] = text.audience.combine.value
     given["everyone"] = any(each.kind is Kind.EVERYONE for each in text.audience.any)

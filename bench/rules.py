@@ -101,9 +101,9 @@ def measure(slug: str) -> None:
     from courses.models import Course
     from training.queries.facts import CHUNK
     from training.queries.planning import RuleText, plan_of
-    from training.rules import Match, PartKind, Recurrence, Repeat, audience_of
+    from training.rules import Asking, Match, PartKind, PartText, Recurrence, Repeat, audience_of
     from training.rules.assignment import Anchor, Order
-    from training.services import Asking, PartText, apply_rule, create_requirement, preview_rule
+    from training.services import apply_rule, create_requirement, preview_rule
     from training.services.applying import work_of
     from training.services.ruling import publish_rule
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext, ngettext
 
 from administrator.messages.status import status_names
 from training.queries.planning import RuleText
-from training.rules import Anchor, Audience, Combine, Condition, Kind, Order, Place, Reason, Recurrence, Status
-from training.services import Misfit, Unfit
+from training.rules import Anchor, Audience, Combine, Condition, Kind, Misfit, Order, Place, Reason, Recurrence, Status
+from training.services import Unfit
 from web.http import Refusal
 from web.templatetags.vignette import day
 

@@ -20,7 +20,7 @@ from training import services
 from training.models import AssignmentRule, Preview, Requirement
 from training.queries.planning import RuleText, newest_version
 from training.queries.ruled import part_rows_of, reasons_in, team_names, version_rows
-from training.rules import Place, Reason
+from training.rules import Asking, Place, Reason
 from training.services import matrix, requirements, ruling
 from web.http import SignedInRequest, refused, signed_in
 
@@ -65,13 +65,13 @@ def _again(request: SignedInRequest, found: Preview) -> Preview:
     requirement, rule = _subjects(found)
     match found.act:
         case ruling.PUBLISH:
-            text = RuleText.of(found.request["text"])
+            text = RuleText.from_json(found.request["text"])
             return services.preview_rule(requirement=requirement, text=text, rule=rule, by=request.user)
         case ruling.RETIRE:
             assert rule is not None
             return services.preview_retirement(rule=rule, by=request.user)
         case requirements.PUBLISH:
-            asking = services.Asking.of(found.request["asking"])
+            asking = Asking.from_json(found.request["asking"])
             return services.preview_requirement(
                 requirement=requirement,
                 asking=asking,
@@ -110,7 +110,7 @@ def _context(scope: Scope, found: Preview) -> dict[str, Any]:
 
 def _rule_page(request: SignedInRequest, scope: Scope, found: Preview) -> HttpResponse:
     plans, is_current = services.planned_in(found)
-    text = RuleText.of(found.request["text"])
+    text = RuleText.from_json(found.request["text"])
     impossible = (plan for plan in plans if plan.place is Place.IMPOSSIBLE)
     context = _context(scope, found) | {
         "text": text,
@@ -163,7 +163,7 @@ def _retire_requirement(request: SignedInRequest, scope: Scope, found: Preview) 
 def _version_page(request: SignedInRequest, scope: Scope, found: Preview) -> HttpResponse:
     context = _context(scope, found)
     context["newest"] = version_rows(context["requirement"])[0]
-    asking = services.Asking.of(found.request["asking"])
+    asking = Asking.from_json(found.request["asking"])
     context["asking"] = asking
     context["parts"] = part_rows_of(asking.parts)
     context["holds_for_open"] = found.request["holds_for_open"]

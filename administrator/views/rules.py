@@ -205,7 +205,7 @@ def _looked_at(request: SignedInRequest, asked: Requirement) -> RuleText | None:
     preview = found.filter(public_id=_uuid(request.GET["preview"])).first()
     if preview is None or preview.request["requirement"] != str(asked.public_id):
         return None
-    return RuleText.of(preview.request["text"])
+    return RuleText.from_json(preview.request["text"])
 
 
 def _preview_rule(

@@ -17,9 +17,9 @@ from tests.training import build
 from tests.training.build import NOW, seat_of
 from tests.training.ruling import EVERYONE, preview, publish, requirement, text
 from training.models import AssignmentRule, Obligation, Preview, Requirement, RequirementVersion, RuleVersion
-from training.rules import PartKind
+from training.rules import Asking, PartKind, PartText
 from training.rules.assignment import Anchor
-from training.services import Asking, PartText, create_requirement
+from training.services import create_requirement
 from training.services.progress import end_progress, note_progress
 
 

@@ -8,9 +8,9 @@ from audit.services import Person
 from courses.models import Course
 from training.models import Preview, Requirement, RuleVersion
 from training.queries.planning import RuleText
-from training.rules import Match, PartKind, Repeat, audience_of
+from training.rules import Asking, Match, PartKind, PartText, Repeat, audience_of
 from training.rules.assignment import Anchor, Order
-from training.services import Asking, PartText, confirm_rule, create_requirement, preview_rule
+from training.services import confirm_rule, create_requirement, preview_rule
 
 EVERYONE = {"kind": "everyone"}
 

@@ -53,7 +53,7 @@ class RuleText:
     audience: Audience
     order: Order
 
-    def data(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """As it is kept in a preview, and as its columns are named."""
         order, repeat = self.order, self.order.repeat
         return {
@@ -71,7 +71,7 @@ class RuleText:
         }
 
     @classmethod
-    def of(cls, data: Mapping[str, Any]) -> Self:
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
         """The text that `data` gave, or that stands in a version's columns."""
         fixed_on = data["fixed_on"]
         return cls(
@@ -100,7 +100,7 @@ _COLUMNS = (
 
 
 def text_of(version: RuleVersion) -> RuleText:
-    return RuleText.of({name: getattr(version, name) for name in _COLUMNS})
+    return RuleText.from_json({name: getattr(version, name) for name in _COLUMNS})
 
 
 def newest_version(rule: AssignmentRule) -> RuleVersion:
@@ -185,7 +185,7 @@ def plan_of(
 
 def digest_of(text: RuleText, plans: Iterable[Planned], number: int) -> str:
     """Another digest is another outcome: other people, other days, another version in between."""
-    lines = [f"{text.data()} {number}", *(plan.line() for plan in plans)]
+    lines = [f"{text.to_json()} {number}", *(plan.line() for plan in plans)]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 

@@ -11,6 +11,14 @@ from training.rules.acting import (
     fault_of,
     foreseen,
 )
+from training.rules.asking import (
+    FURTHEST,
+    MOST_PARTS,
+    Asking,
+    Misfit,
+    PartText,
+    misfit_of,
+)
 from training.rules.assignment import (
     Anchor,
     Cycle,
@@ -124,8 +132,10 @@ from training.rules.status import (
 
 __all__ = [
     "FOREVER",
+    "FURTHEST",
     "LADDER",
     "MOST_DAYS",
+    "MOST_PARTS",
     "NEVER_OVERDUE",
     "ONE_DAY",
     "ONE_SECOND",
@@ -134,6 +144,7 @@ __all__ = [
     "Act",
     "Anchor",
     "Asked",
+    "Asking",
     "Audience",
     "AudienceFault",
     "BadAudience",
@@ -154,10 +165,12 @@ __all__ = [
     "LaterKind",
     "Match",
     "Met",
+    "Misfit",
     "Obstacle",
     "Order",
     "Part",
     "PartKind",
+    "PartText",
     "Period",
     "Place",
     "Plan",
@@ -204,6 +217,7 @@ __all__ = [
     "later_facts",
     "local_day",
     "met_by",
+    "misfit_of",
     "next_allowed",
     "next_period",
     "obligation_status",

@@ -240,7 +240,7 @@ def preview_matrix(*, organization: Organization, sheet: Sheet, order: Order, by
     if len(found.unknown_columns) == len(sheet.columns) or len(found.unknown_lines) == len(sheet.lines):
         raise MatrixSaysNothing
     counts, digest = _outcome(found.changes)
-    request = {"sheet": sheet_data(sheet), "order": RuleText(name="", audience=_NOBODY, order=order).data()}
+    request = {"sheet": sheet_data(sheet), "order": RuleText(name="", audience=_NOBODY, order=order).to_json()}
     return keep_preview(organization=organization, act=APPLY, request=request, counts=counts, digest=digest, by=by)
 
 
@@ -263,7 +263,7 @@ def asked_in(preview: Preview) -> tuple[Sheet, Order]:
         for line, row in zip(data["lines"], data["cells"], strict=True)
         for column, word in zip(data["columns"], row, strict=True)
     }
-    order = RuleText.of(preview.request["order"]).order
+    order = RuleText.from_json(preview.request["order"]).order
     return Sheet(tuple(data["lines"]), tuple(data["columns"]), cells), order
 
 

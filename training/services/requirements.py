@@ -1,9 +1,7 @@
 """What an organization asks for: made, asked in other words, retired."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any, Final, Self
+from typing import Final
 
 from django.db import IntegrityError
 from django.db.models import Q
@@ -25,7 +23,7 @@ from training.models import (
 )
 from training.queries.affected import open_obligations
 from training.queries.ending import sources_ending
-from training.rules import Match, PartKind
+from training.rules import Asking, Match, Misfit, PartKind, PartText, misfit_of
 from training.services.applying import asking_still, end_asking, record_ended
 from training.services.asking import CourseNotOffered
 from training.services.counting import hold, recount
@@ -43,22 +41,6 @@ from training.services.ruling import RuleRetired, mark_retired, record_retired
 
 PUBLISH: Final = "requirement.publish"
 RETIRE: Final = "requirement.retire"
-
-MOST_PARTS: Final = 12
-LADDER: Final = (-30, -14, -7, -1, 0, 1)
-
-
-class Misfit(StrEnum):
-    """What is wrong with what would be asked."""
-
-    NO_TITLE = "no_title"
-    NO_PARTS = "no_parts"
-    TOO_MANY_PARTS = "too_many_parts"
-    NO_COURSE = "no_course"
-    NO_TEXT = "no_text"
-    TWO_KINDS_OF_EVIDENCE = "two_kinds_of_evidence"
-    COURSE_TWICE = "course_twice"
-    BAD_LADDER = "bad_ladder"
 
 
 class RequirementUnfit(Exception):
@@ -79,71 +61,6 @@ class CourseAskedAlready(Exception):
 
 class NothingNew(Exception):
     """The newest version asks for exactly this."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartText:
-    """One thing that is asked. A course comes with those that count as it, by their ids."""
-
-    kind: PartKind
-    course: int = 0
-    equivalents: tuple[int, ...] = ()
-    title: str = ""
-    text: str = ""
-
-    @property
-    def courses(self) -> tuple[int, ...]:
-        return (self.course, *self.equivalents) if self.kind is PartKind.COURSE else ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asking:
-    """What a version of a requirement says."""
-
-    title: str
-    reason: str = ""
-    match: Match = Match.ALL
-    ladder: tuple[int, ...] = LADDER
-    parts: tuple[PartText, ...]
-
-    def data(self) -> dict[str, Any]:
-        parts = [
-            {
-                "kind": part.kind.value,
-                "course": part.course,
-                "equivalents": list(part.equivalents),
-                "title": part.title,
-                "text": part.text,
-            }
-            for part in self.parts
-        ]
-        return {
-            "title": self.title,
-            "reason": self.reason,
-            "match": self.match.value,
-            "ladder": list(self.ladder),
-            "parts": parts,
-        }
-
-    @classmethod
-    def of(cls, data: dict[str, Any]) -> Self:
-        parts = tuple(
-            PartText(
-                kind=PartKind(part["kind"]),
-                course=part["course"],
-                equivalents=tuple(part["equivalents"]),
-                title=part["title"],
-                text=part["text"],
-            )
-            for part in data["parts"]
-        )
-        return cls(
-            title=data["title"],
-            reason=data["reason"],
-            match=Match(data["match"]),
-            ladder=tuple(data["ladder"]),
-            parts=parts,
-        )
 
 
 def asking_of(version: RequirementVersion) -> Asking:
@@ -234,36 +151,8 @@ def _write(
 
 
 def _require_fit(asking: Asking) -> None:
-    if misfit := _misfit(asking):
+    if misfit := misfit_of(asking):
         raise RequirementUnfit(misfit)
-
-
-def _misfit(asking: Asking) -> Misfit | None:
-    if not asking.title.strip():
-        return Misfit.NO_TITLE
-    if not asking.parts:
-        return Misfit.NO_PARTS
-    if len(asking.parts) > MOST_PARTS:
-        return Misfit.TOO_MANY_PARTS
-    if len(set(asking.ladder)) != len(asking.ladder) or any(abs(day) > 365 for day in asking.ladder):
-        return Misfit.BAD_LADDER
-    if sum(part.kind is PartKind.EVIDENCE for part in asking.parts) > 1:
-        return Misfit.TWO_KINDS_OF_EVIDENCE
-    return next((misfit for part in asking.parts if (misfit := _part_misfit(part))), None)
-
-
-def _part_misfit(part: PartText) -> Misfit | None:
-    match part.kind:
-        case PartKind.COURSE if not part.course:
-            return Misfit.NO_COURSE
-        case PartKind.COURSE if len(set(part.courses)) != len(part.courses):
-            return Misfit.COURSE_TWICE
-        case PartKind.POLICY if not part.title.strip() or not part.text.strip():
-            return Misfit.NO_TEXT
-        case PartKind.EVIDENCE if not part.title.strip():
-            return Misfit.NO_TITLE
-        case _:
-            return None
 
 
 def _require_offered(asking: Asking, before: Sequence[int]) -> None:
@@ -304,7 +193,7 @@ def preview_requirement(*, requirement: Requirement, asking: Asking, holds_for_o
         act=PUBLISH,
         request={
             "requirement": str(requirement.public_id),
-            "asking": asking.data(),
+            "asking": asking.to_json(),
             "holds_for_open": holds_for_open,
         },
         counts=affected.counts,
@@ -332,7 +221,7 @@ def publish_requirement_version(*, preview: Preview, by: Person) -> RequirementV
 
 
 def _publish(requirement: Requirement, preview: Preview, by: Person) -> RequirementVersion:
-    newest, asking = _newest(requirement), Asking.of(preview.request["asking"])
+    newest, asking = _newest(requirement), Asking.from_json(preview.request["asking"])
     _require_next(requirement, newest, asking)
     require_seen(preview, open_obligations(requirement, newest.number).digest)
     holds_for_open = bool(preview.request["holds_for_open"])
@@ -354,7 +243,7 @@ def _require_next(requirement: Requirement, newest: RequirementVersion, asking: 
     _require_offered(asking, [course for part in before.parts for course in part.courses])
     if Requirement.objects.filter(pk=requirement.pk, retired_at__isnull=False).exists():
         raise RuleRetired
-    if before.data() == asking.data():
+    if before.to_json() == asking.to_json():
         raise NothingNew
 
 

@@ -84,7 +84,7 @@ def preview_rule(
     request = {
         "requirement": str(requirement.public_id),
         "rule": str(rule.public_id) if rule else "",
-        "text": text.data(),
+        "text": text.to_json(),
     }
     return keep_preview(
         organization=requirement.organization,
@@ -151,7 +151,7 @@ def publish_rule(requirement: Requirement, rule: AssignmentRule | None, text: Ru
     organization = requirement.organization
     made = rule or AssignmentRule.objects.create(organization=organization, requirement=requirement)
     number = newest_version(made).number + 1 if rule else 1
-    columns = text.data() | {"fixed_on": text.order.fixed_on}
+    columns = text.to_json() | {"fixed_on": text.order.fixed_on}
     return RuleVersion.objects.create(rule=made, number=number, published_by=by.audit_name, **columns)
 
 
@@ -174,7 +174,7 @@ def _asked_in(preview: Preview) -> tuple[Requirement, AssignmentRule | None, Rul
     requirement = requirements.get(organization=preview.organization, public_id=asked["requirement"])
     rules = AssignmentRule.objects.select_related("requirement__organization", "organization")
     rule = rules.get(requirement=requirement, public_id=asked["rule"]) if asked["rule"] else None
-    return requirement, rule, RuleText.of(asked["text"])
+    return requirement, rule, RuleText.from_json(asked["text"])
 
 
 def _plan(requirement: Requirement, text: RuleText, rule: AssignmentRule | None) -> tuple[list[Planned], str]:
