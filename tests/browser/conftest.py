@@ -8,7 +8,7 @@ from typing import Any
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, expect, sync_playwright
 
 FLAGS = [
     "--no-sandbox",
@@ -72,6 +72,15 @@ def source_of(page: Page) -> str:
         except Error:
             page.wait_for_timeout(100)
     return page.content()
+
+
+def first_of(held: list[Route], page: Page) -> Route:
+    """The first request that was held back, once the browser has sent it."""
+    for _ in range(PATIENCE // 50):
+        if held:
+            return held[0]
+        page.wait_for_timeout(50)
+    raise AssertionError("the request was never sent")
 
 
 class Walker:

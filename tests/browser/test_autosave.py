@@ -4,13 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from accounts.models import User
 from enrollments.services import enroll
 from quizzes.models import Attempt, Response
 from quizzes.queries import sitting
-from tests.browser.conftest import Walker
+from tests.browser.conftest import Walker, first_of
 from tests.publishing import publish_example
 from tests.taking import start
 
@@ -52,15 +52,11 @@ def test_each_change_of_mind_is_saved_and_said(question: Page, attempt: Attempt)
 
 def test_change_of_mind_while_the_first_answer_is_on_its_way_is_no_conflict(question: Page, attempt: Attempt) -> None:
     first, second = options(question)[:2]
-    held: list[Any] = []
+    held: list[Route] = []
     question.route("**/response/", lambda route: held.append(route) if not held else route.continue_())
 
     question.check(f"input[value={first}]")
-    for _ in range(100):
-        if held:
-            break
-        question.wait_for_timeout(50)
-    held[0].fetch()  # the server has it; the page does not know yet
+    first_of(held, question).fetch()  # the server has it; the page does not know yet
     question.check(f"input[value={second}]")
     question.get_by_role("button", name="Save and go on").click()
     expect(question.locator("h1")).to_have_text("Question 2 of 3")

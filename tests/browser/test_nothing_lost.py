@@ -14,14 +14,14 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 from playwright.sync_api import Error as NavigatedAway
 
 from accounts.models import User
 from enrollments.services import enroll
 from quizzes.models import Attempt, Response
 from quizzes.queries import sitting
-from tests.browser.conftest import Walker
+from tests.browser.conftest import Walker, first_of
 from tests.conftest import client_of
 from tests.publishing import publish_example
 from tests.taking import start
@@ -140,14 +140,14 @@ def nothing_kept(page: Page) -> None:
 
 
 def test_saved_is_never_said_before_the_server_has_said_it(hand: Hand) -> None:
-    held: list[Any] = []
+    held: list[Route] = []
     hand.page.route("**/response/", lambda route: held.append(route))  # noqa: PLW0108 - Playwright looks into what it calls
 
     hand.choose(0)
     expect(hand.page.locator("#saved")).to_have_text("Not saved yet.")
     hand.page.wait_for_function("() => document.getElementById('saved').textContent.includes('Saving')")
     assert "Saved at" not in hand.page.locator("#saved").inner_text()
-    held[0].continue_()
+    first_of(held, hand.page).continue_()
     saved(hand.page)
 
     assert hand.lost() == []
@@ -343,13 +343,12 @@ def test_going_on_without_a_network_stays_and_saves_later(hand: Hand, window: Br
 
 
 def test_change_of_mind_while_the_next_question_is_on_its_way_counts(hand: Hand) -> None:
-    held: list[Any] = []
+    held: list[Route] = []
     hand.page.route("**/response/", lambda route: route.continue_() if held else held.append(route))
     hand.choose(0)
     hand.page.get_by_role("button", name="Save and go on").click()
     hand.choose(1)
-    hand.page.wait_for_timeout(200)
-    held[0].continue_()
+    first_of(held, hand.page).continue_()
     expect(hand.page.locator("h1")).to_contain_text("Question 2")
     nothing_kept(hand.page)
 
@@ -369,13 +368,12 @@ def test_answer_that_went_along_with_the_next_question_is_not_kept_any_longer(ha
 
 def test_answer_changed_a_moment_before_submitting_counts(hand: Hand) -> None:
     hand.page.goto(hand.page.url.split("?")[0] + "?item=3")
-    held: list[Any] = []
+    held: list[Route] = []
     hand.page.route("**/response/", lambda route: route.continue_() if held else held.append(route))
     hand.choose(0)
     hand.page.get_by_role("button", name="Save and review").click()
     hand.choose(1)
-    hand.page.wait_for_timeout(100)
-    held[0].continue_()
+    first_of(held, hand.page).continue_()
     hand.page.get_by_role("button", name="Submit all answers").click()
     hand.page.wait_for_url("**/result/")
 
