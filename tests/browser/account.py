@@ -2,15 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
-import axe_playwright_python
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import PATIENCE
-
-AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
+from tests.browser.conftest import AXE, PATIENCE, VIOLATIONS
 
 
 @contextmanager
@@ -25,6 +21,5 @@ def browser_page(chromium: Browser, **context: Any) -> Iterator[Page]:
 
 def axe_faults(page: Page) -> list[str]:
     # By evaluation: the pages' own policy refuses a script tag that is not ours.
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    return [f"{fault['id']}: {node['html']}" for fault in found["violations"] for node in fault["nodes"]]
+    page.evaluate(AXE)
+    return [f"{fault['id']}: {node['html']}" for fault in page.evaluate(VIOLATIONS) for node in fault["nodes"]]

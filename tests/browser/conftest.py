@@ -22,6 +22,8 @@ PATIENCE = (
     20_000  # milliseconds: what is expected has happened long before, but on a machine that does other things too
 )
 expect.set_options(timeout=PATIENCE)
+#: Only these are fetched: to carry over all that is well takes as long as to look at it.
+VIOLATIONS = "axe.run(document, {resultTypes: ['violations']}).then(found => found.violations)"
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text()
 
 
@@ -120,7 +122,7 @@ class Walker:
         if not self.with_axe:
             return
         self.page.evaluate(AXE)
-        for violation in self.page.evaluate("axe.run()")["violations"]:
+        for violation in self.page.evaluate(VIOLATIONS):
             nodes = [node["html"][:150] for node in violation["nodes"][:2]]
             self.complaints.append(f"axe {violation['id']} at {self.page.url}: {nodes}")
         if self.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
