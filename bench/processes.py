@@ -1,6 +1,8 @@
 """The processes that are measured: two web servers, and the database's own processes that work for them."""
 
+import http.client
 import os
+import resource
 import socket
 import subprocess
 import sys
@@ -32,6 +34,11 @@ def memory_mb(pid: int) -> tuple[float, float]:
     return sizes["Rss"], sizes["Pss"]
 
 
+def peak_mb() -> float:
+    """The most memory that this process has had."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
 @dataclass
 class Side:
     """One of the two programs: its settings, its database, its server."""
@@ -41,7 +48,6 @@ class Side:
     wsgi: str
     database_url: str
     environment: dict[str, str]
-    learners: int = 0
     port: int = 0
     server: subprocess.Popen[bytes] | None = None
 
@@ -150,8 +156,6 @@ def scratch() -> Iterator[Path]:
 
 
 def wait_until_served(side: Side, path: str) -> None:
-    import http.client
-
     for _ in range(100):
         assert side.server
         if side.server.poll() is not None:

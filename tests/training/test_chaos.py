@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from bench.reminders import Chaos, broken, people, storm
+from bench.scale.reminded import people
+from bench.scale.reminders import Chaos, broken, storm
 from bench.sink import sink
 
 MAILS, KILLS = 40, 3

@@ -1,12 +1,11 @@
 """What a check of a package costs where the package is far larger than any course.
 
-    VIGNETTE_MODE=test python -m bench.checking
+    python -m bench.scale.checking
 
 Prints the seconds of reading and of looking over: the bundled course, a lesson of five megabytes, a case of two thousand
 nodes, the same led in a circle, and a pool of as many questions as a file can hold. Five seconds are what an author waits.
 """
 
-import os
 import shutil
 import tempfile
 import time
@@ -14,9 +13,10 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-import django
+from author.packages import read_package
+from author.reviews import review
+from bench.processes import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 NODES, ITEMS = 2_000, 900
 CASE = """key: the-callback
 title: The callback
@@ -142,9 +142,6 @@ PACKAGES: dict[str, Callable[[Path], None]] = {
 
 
 def measure(name: str, folder: Path) -> None:
-    from author.packages import read_package
-    from author.reviews import review
-
     started = time.perf_counter()
     package = read_package(folder)
     read = time.perf_counter()
@@ -154,8 +151,6 @@ def measure(name: str, folder: Path) -> None:
 
 
 def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    django.setup()
     measure("the bundled course", ROOT / "content/anonymous-platforms")
     for name, grow in PACKAGES.items():
         with tempfile.TemporaryDirectory() as parent:

@@ -1,4 +1,4 @@
-"""`python -m bench.reminders`: reminders while their workers are killed.
+"""`python -m bench.scale.reminders`: reminders while their workers are killed.
 
 Two workers plan and send reminders to a mail server on loopback, and are killed in the middle of it, again and again.
 What must hold: nobody is left out, at most one mail for each kill arrives twice, with the same Message-ID, nobody gets
@@ -14,101 +14,18 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from bench.processes import ROOT, Database, scratch
+from bench.scale.reminded import address
 from bench.sink import Sink, sink
 
 DEFAULT_URL = "postgres://root@127.0.0.1:5432/postgres"
 WORKERS = 2
-#: One of so many people is on leave, and must never be written to.
-AWAY_EACH = 50
-
-
-# --- inside: what needs Django runs in processes of its own
-
-
-def seed(mails: int) -> None:
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0, interactive=False)
-    people(mails)
-
-
-def people(mails: int) -> None:
-    """So many people who are to be reminded today, and some more who are on leave."""
-    import datetime as dt
-
-    from django.db import transaction
-    from django.utils import timezone
-
-    from accounts.models import Leave, Membership, Organization
-    from audit.services import SYSTEM
-    from training.models import Requirement, RequirementPart, RequirementVersion, TrainingPolicy
-    from training.services import Terms, Want, oblige
-
-    now = timezone.now()
-    today, day = now.date(), dt.timedelta(days=1)
-    organization = Organization.objects.create(slug="bench", name="Bench", time_zone="UTC")
-    quiet = (now.hour + 12) % 24  # not while the bench runs
-    TrainingPolicy.objects.create(organization=organization, quiet_from=quiet, quiet_until=(quiet + 1) % 24)
-    requirement = Requirement.objects.create(organization=organization, created_at=now - 90 * day)
-    version = RequirementVersion.objects.create(
-        requirement=requirement, number=1, title="Bench", published_at=now - 90 * day, published_by="system"
-    )
-    RequirementPart.objects.create(version=version, position=1, kind="policy", title="Bench", text="Bench")
-    number = mails + mails // AWAY_EACH
-    seats = Membership.objects.bulk_create(
-        Membership(organization=organization, name=f"Person {n}", work_email=address(n), started_on=today - 200 * day)
-        for n in range(number)
-    )
-    Leave.objects.bulk_create(
-        Leave(membership=seat, starts_on=today - 2 * day, recorded_at=now - 3 * day, recorded_by="system")
-        for seat in seats[mails:]
-    )
-    with transaction.atomic():
-        wants = [Want(seat, Terms(due_on=today + 7 * day)) for seat in seats]
-        oblige(requirement, wants, by=SYSTEM, at=now - 60 * day)
-
-
-def address(number: int) -> str:
-    return f"p{number}@example.com"
-
-
-def settle() -> None:
-    """What dead workers held is set free, as if five minutes had passed, and sent; then the outbox in numbers."""
-    from django.db.models import F
-
-    from audit.models import OutboxMail
-    from audit.rules import CLAIM_LASTS
-    from audit.services import free_stale_claims
-    from audit.worker import send_all
-
-    rows = OutboxMail.objects.all()
-    left = rows.filter(sent_at=None, dropped_at=None)
-    claimed = left.exclude(claimed_at=None).count()
-    for _ in range(5):
-        left.exclude(claimed_at=None).update(claimed_at=F("claimed_at") - 2 * CLAIM_LASTS)
-        left.update(not_before=F("created_at"))
-        free_stale_claims()
-        send_all()
-        if not left.exists():
-            break
-    told = {
-        "claimed_by_the_dead": claimed,
-        "owed": rows.count(),
-        "sent": rows.exclude(sent_at=None).count(),
-        "dropped": rows.exclude(dropped_at=None).count(),
-        "open": left.count(),
-    }
-    print(json.dumps(told))
-
-
-# --- outside
 
 
 @dataclass
@@ -134,7 +51,8 @@ class Chaos:
         }
 
     def inside(self, *arguments: str) -> str:
-        command = [sys.executable, "-m", "bench.reminders", *arguments]
+        """What `bench.scale.reminded` prints when it runs with the workers' database and mail server."""
+        command = [sys.executable, "-m", "bench.scale.reminded", *arguments]
         return subprocess.run(command, env=self.env(), cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout.decode()
 
     def start(self) -> subprocess.Popen[bytes]:
@@ -154,7 +72,7 @@ class Chaos:
         self.workers = []
 
 
-def wait_for(what: Any, seconds: float) -> bool:
+def wait_for(what: Callable[[], bool], seconds: float) -> bool:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         if what():
@@ -181,10 +99,8 @@ def storm(chaos: Chaos, *, mails: int, kills: int, seconds: float, rng: random.R
 
     try:
         for point in sorted(rng.sample(range(1, max(int(mails * 0.97), kills + 1)), kills)):
-            if not wait_for(lambda point=point: len(server.accepted) >= point, left()):
+            if not is_killed_at(chaos, point, left(), rng):
                 break
-            time.sleep(rng.random() * 0.03)
-            chaos.kill(rng.randrange(WORKERS))
             done += 1
         # What a dead worker had claimed waits for minutes, and is not waited for here.
         wait_for(lambda: len({to for to, _ in server.accepted}) >= mails - done, left())
@@ -193,6 +109,15 @@ def storm(chaos: Chaos, *, mails: int, kills: int, seconds: float, rng: random.R
     took = time.monotonic() - started
     told = json.loads(chaos.inside("settle"))
     return figures(server, told, mails=mails, kills=done, seconds=took)
+
+
+def is_killed_at(chaos: Chaos, point: int, seconds: float, rng: random.Random) -> bool:
+    """A worker killed soon after so many mails have arrived; not when they do not arrive in time."""
+    if not wait_for(lambda: len(chaos.sink.accepted) >= point, seconds):
+        return False
+    time.sleep(rng.random() * 0.03)
+    chaos.kill(rng.randrange(WORKERS))
+    return True
 
 
 def figures(server: Sink, told: dict[str, int], *, mails: int, kills: int, seconds: float) -> dict[str, Any]:
@@ -241,19 +166,12 @@ def database(url: str) -> Iterator[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("act", nargs="?", default="run", choices=["run", "seed", "settle"])
     parser.add_argument("--database", default=DEFAULT_URL, help="a PostgreSQL server, or `sqlite`")
     parser.add_argument("--mails", type=int, default=2000)
     parser.add_argument("--kills", type=int, default=30)
     parser.add_argument("--seconds", type=float, default=900)
     parser.add_argument("--seed", type=int, default=int(time.time()))
     given = parser.parse_args()
-    if given.act != "run":
-        import django
-
-        django.setup()
-        {"seed": lambda: seed(given.mails), "settle": settle}[given.act]()
-        return
     rng = random.Random(given.seed)
     with database(given.database) as url:
         found = run(url, mails=given.mails, kills=given.kills, seconds=given.seconds, rng=rng)

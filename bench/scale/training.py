@@ -1,7 +1,7 @@
 """The overview and the obligations board from a thousand people to a hundred thousand, on PostgreSQL.
 
     createdb vignette_training
-    VIGNETTE_MODE=test TEST_DATABASE_URL=postgres://root@127.0.0.1:5432/vignette_training python -m bench.training
+    TEST_DATABASE_URL=postgres://root@127.0.0.1:5432/vignette_training python -m bench.scale.training
 
 Seeds a clinic of each size (`manage.py seed_clinic`), vacuums once, as autovacuum does, and prints for every page the
 server time (the best and the middle of several) and its statements, then the export with the memory it took. Sizes that
@@ -9,17 +9,22 @@ are there already are measured as they stand, so a second run needs no seeding. 
 """
 
 import argparse
-import os
-import resource
+import datetime as dt
 import statistics
-import sys
 import time
 import tracemalloc
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-import django
+from django.core.management import call_command
+from django.db import connection
+from django.http import HttpResponseBase, StreamingHttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import Organization, RoleGrant, Team, User
+from bench.processes import cpu_seconds, peak_mb
+from bench.scale import seeding
+from training.models import Requirement
 
 SIZES = (1_000, 10_000, 100_000)
 TIMES = 9
@@ -30,25 +35,16 @@ def slug_of(size: int) -> str:
 
 
 def seed(size: int) -> None:
-    from django.core.management import call_command
-    from django.db import connection
-
-    from accounts.models import Organization
-
     if Organization.objects.filter(slug=slug_of(size)).exists():
         return
     started = time.perf_counter()
     call_command("seed_clinic", people=size, organization=slug_of(size), verbosity=0)
     print(f"seeded {size:,} people in {time.perf_counter() - started:.0f} s", flush=True)
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
+    seeding.run("VACUUM ANALYZE")
 
 
 def addresses(slug: str) -> dict[str, str]:
     """Pages as people ask for them; ids are looked up where an address needs one."""
-    from accounts.models import Team
-    from training.models import Requirement
-
     board = f"/manage/{slug}/obligations/"
     team = Team.objects.filter(organization__slug=slug, parent=None).order_by("pk")[0]
     requirement = Requirement.objects.filter(organization__slug=slug).order_by("pk")[0]
@@ -72,8 +68,6 @@ def addresses(slug: str) -> dict[str, str]:
 
 
 def _day(ahead: int) -> str:
-    import datetime as dt
-
     return (dt.datetime.now(dt.UTC).date() + dt.timedelta(days=ahead)).isoformat()
 
 
@@ -86,7 +80,7 @@ class Taken:
     database: float
 
 
-def ask(client: Any, address: str) -> Taken:
+def ask(client: Client, address: str) -> Taken:
     database, python, started = _database_ms(), time.process_time(), time.perf_counter()
     response = client.get(address)
     clock, python = time.perf_counter() - started, time.process_time() - python
@@ -94,11 +88,8 @@ def ask(client: Any, address: str) -> Taken:
     return Taken(clock * 1000, python * 1000, _database_ms() - database)
 
 
-def statements_of(client: Any, address: str) -> int:
+def statements_of(client: Client, address: str) -> int:
     """Counted apart, because counting takes time."""
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     with CaptureQueriesContext(connection) as captured:
         client.get(address)
     return len(captured)
@@ -106,28 +97,17 @@ def statements_of(client: Any, address: str) -> int:
 
 def _database_ms() -> float:
     """CPU time of the database process of our connection; of parallel workers nothing is known."""
-    from django.db import connection
-
     connection.ensure_connection()
-    stat = Path(f"/proc/{connection.connection.info.backend_pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(stat[11]) + int(stat[12])) * 1000 / os.sysconf("SC_CLK_TCK")
+    return cpu_seconds(connection.connection.info.backend_pid) * 1000
 
 
-def client_of(slug: str) -> Any:
-    from django.test import Client
-
-    from accounts.models import User
-
+def client_of(slug: str) -> Client:
     client = Client()
     client.force_login(User.objects.get(email=f"owner@{slug}.example.com"))
     return client
 
 
-def manager_of(slug: str) -> Any:
-    from django.test import Client
-
-    from accounts.models import RoleGrant
-
+def manager_of(slug: str) -> Client:
     grant = RoleGrant.objects.filter(role="manager", membership__organization__slug=slug).order_by("pk")[0]
     client = Client()
     assert grant.membership.user is not None
@@ -148,7 +128,7 @@ def measure(size: int) -> None:
     tell("manager's board", manager, f"/manage/{slug}/obligations/")
 
 
-def tell(name: str, client: Any, address: str) -> None:
+def tell(name: str, client: Client, address: str) -> None:
     statements = statements_of(client, address)
     taken = [ask(client, address) for _ in range(TIMES)]
     clock = [each.clock for each in taken]
@@ -164,43 +144,35 @@ def export(size: int) -> None:
     """The whole board as CSV, once for its time and once for its memory, because tracing slows it down."""
     slug = slug_of(size)
     client = client_of(slug)
-    before, started = _peak(), time.perf_counter()
+    before, started = peak_mb(), time.perf_counter()
     size_of, lines = _drain(client.post(f"/manage/{slug}/obligations.csv"))
     seconds = time.perf_counter() - started
-    grown = _peak() - before
+    grown = peak_mb() - before
     tracemalloc.start()
     _drain(client.post(f"/manage/{slug}/obligations.csv"))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     print(
         f"  {'export':20} {lines - 1:,} rows, {size_of / 1e6:.1f} MB in {seconds:.1f} s; peak of Python objects"
-        f" {peak / 1e6:.1f} MB, the process grew by {grown / 1024:.0f} MB",
+        f" {peak / 1e6:.1f} MB, the process grew by {grown:.0f} MB",
         flush=True,
     )
 
 
-def _drain(response: Any) -> tuple[int, int]:
+def _drain(response: HttpResponseBase) -> tuple[int, int]:
+    assert isinstance(response, StreamingHttpResponse)
     size = lines = 0
-    for chunk in response.streaming_content:
+    for chunk in response:
         size, lines = size + len(chunk), lines + 1
     return size, lines
-
-
-def _peak() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--sizes", type=int, nargs="+", default=list(SIZES))
     chosen = arguments.parse_args()
-    django.setup()
-    from django.core.management import call_command
-    from django.db import connection
-
-    if connection.vendor != "postgresql":
-        sys.exit("Set TEST_DATABASE_URL to a PostgreSQL database that may be thrown away.")
-    call_command("migrate", verbosity=0)
+    seeding.require_postgresql()
+    seeding.migrate()
     for size in chosen.sizes:
         seed(size)
     for size in chosen.sizes:
@@ -209,5 +181,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     main()
