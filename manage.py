@@ -2,12 +2,12 @@
 import os
 import sys
 
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import execute_from_command_line
+
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415 - a clear error when Django is missing
-    from django.core.management import execute_from_command_line  # noqa: PLC0415
-
     try:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
