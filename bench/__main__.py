@@ -15,8 +15,8 @@ import sys
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -71,25 +71,32 @@ def walk(side: Side, journey: str, numbers: Sequence[int]) -> list[Record]:
     def learn() -> None:
         while not failures:
             try:
-                number = waiting.get_nowait()
+                records.extend(walk_once(side, journey, waiting.get_nowait()))
             except queue.Empty:
                 return
-            browser = Browser(HttpTransport(side.port))
-            try:
-                JOURNEYS[journey](browser, learner_name(number))
             except BaseException as failure:  # noqa: BLE001 - told by the main thread
                 failures.append(failure)
-            browser.transport.connection.close()  # type: ignore[attr-defined]
-            records.extend(browser.records)
 
-    threads = [threading.Thread(target=learn, daemon=True) for _ in range(AT_ONCE)]
+    at_once(learn)
+    if failures:
+        raise failures[0]
+    return records
+
+
+def walk_once(side: Side, journey: str, number: int) -> list[Record]:
+    transport = HttpTransport(side.port)
+    browser = Browser(transport)
+    with closing(transport.connection):
+        JOURNEYS[journey](browser, learner_name(number))
+    return browser.records
+
+
+def at_once(act: Callable[[], None]) -> None:
+    threads = [threading.Thread(target=act, daemon=True) for _ in range(AT_ONCE)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    if failures:
-        raise failures[0]
-    return records
 
 
 class Bench:
@@ -143,9 +150,6 @@ def percentile(values: Sequence[float], percent: int) -> float:
 
 def figures(journey: str, runs: Sequence[Run], account: dict[str, Any], side: Side) -> dict[str, Any]:
     records = [record for run in runs for record in run.records]
-    by_kind = defaultdict(list)
-    for record in records:
-        by_kind[record.kind].append(record.seconds * 1000)
     middle = statistics.median
     memory = [memory_mb(pid) for pid in side.server_pids()]
     return {
@@ -161,17 +165,24 @@ def figures(journey: str, runs: Sequence[Run], account: dict[str, Any], side: Si
         "p50_ms": round(percentile([r.seconds * 1000 for r in records], 50), 1),
         "p95_ms": round(percentile([r.seconds * 1000 for r in records], 95), 1),
         "memory_mb": {"rss": round(sum(rss for rss, _ in memory)), "pss": round(sum(pss for _, pss in memory))},
-        "kinds": {
-            kind: {
-                "requests": account[kind]["requests"],
-                "statements": sorted(set(account[kind]["statements"])),
-                "cpu_ms": account[kind]["cpu_ms"],
-                "bytes": account[kind]["bytes"],
-                "p50_ms": round(percentile(times, 50), 1),
-                "p95_ms": round(percentile(times, 95), 1),
-            }
-            for kind, times in by_kind.items()
-        },
+        "kinds": figures_by_kind(records, account),
+    }
+
+
+def figures_by_kind(records: Iterable[Record], account: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    times = defaultdict(list)
+    for record in records:
+        times[record.kind].append(record.seconds * 1000)
+    return {
+        kind: {
+            "requests": account[kind]["requests"],
+            "statements": sorted(set(account[kind]["statements"])),
+            "cpu_ms": account[kind]["cpu_ms"],
+            "bytes": account[kind]["bytes"],
+            "p50_ms": round(percentile(each, 50), 1),
+            "p95_ms": round(percentile(each, 95), 1),
+        }
+        for kind, each in times.items()
     }
 
 
@@ -226,8 +237,19 @@ def sides_of(stack: ExitStack, database: Database, journeys: Sequence[str]) -> d
         stack.enter_context(database.created(f"{name}_reference")),
         {},
     )
+    product = Side(
+        "vignette",
+        "bench.settings",
+        "bench.wsgi",
+        stack.enter_context(database.created(f"{name}_vignette")),
+        production_in(folder),
+    )
+    return {journey: bare if journey == REFERENCE else product for journey in journeys}
+
+
+def production_in(folder: Path) -> dict[str, str]:
     (folder / "static").mkdir()
-    production = {
+    return {
         "VIGNETTE_MODE": "production",
         "ALLOWED_HOSTS": "127.0.0.1",
         "SITE_URL": "https://vignette.example",
@@ -237,14 +259,6 @@ def sides_of(stack: ExitStack, database: Database, journeys: Sequence[str]) -> d
         "VAR_DIR": str(folder),
         "LOG_LEVEL": "WARNING",
     }
-    product = Side(
-        "vignette",
-        "bench.settings",
-        "bench.wsgi",
-        stack.enter_context(database.created(f"{name}_vignette")),
-        production,
-    )
-    return {journey: bare if journey == REFERENCE else product for journey in journeys}
 
 
 def prepare(sides: dict[str, Side], learners: int) -> None:

@@ -5,7 +5,7 @@ import http.client
 import re
 import time
 import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -72,33 +72,38 @@ def attributes(tag: str) -> dict[str, str]:
 
 def form_of(head: str, inside: str, address: str) -> Form:
     attrs = attributes(head)
-    fields: dict[str, str] = {}
-    radios: dict[str, tuple[str, str]] = {}  # name and value by id
-    choices: dict[str, dict[str, str]] = {}
-    buttons: list[tuple[str, str]] = []
-    for element, tag in CONTROL.findall(inside):
-        control = attributes(tag)
-        name = control.get("name", "")
-        if element == "button" or control.get("type") == "submit":
-            buttons.append((name, control.get("value", "")))
-        if not name or element == "button":
-            continue
-        if control.get("type") == "radio":
-            radios[control.get("id", "")] = (name, control["value"])
-            choices.setdefault(name, {})
-            if "checked" in control:
-                fields[name] = control["value"]
-        elif control.get("type") != "checkbox":
-            fields[name] = control.get("value", "")
+    controls = [(element, attributes(tag)) for element, tag in CONTROL.findall(inside)]
+    buttons = [
+        (control.get("name", ""), control.get("value", ""))
+        for element, control in controls
+        if element == "button" or control.get("type") == "submit"
+    ]
+    named = [control for element, control in controls if element == "input" and control.get("name")]
+    action = attrs.get("action") or attrs.get("hx-post") or address
+    return Form(urllib.parse.urljoin(address, action), fields_of(named), buttons, choices_of(named, inside))
+
+
+def fields_of(controls: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """What is sent without touching anything: of radio buttons the checked one, and no box."""
+    return {
+        control["name"]: control.get("value", "")
+        for control in controls
+        if control.get("type") != "checkbox" and (control.get("type") != "radio" or "checked" in control)
+    }
+
+
+def choices_of(controls: Iterable[Mapping[str, str]], inside: str) -> dict[str, dict[str, str]]:
+    """Radio buttons by what their labels say, whether a label stands around its button or names it."""
+    radios = [control for control in controls if control.get("type") == "radio"]
+    by_id = {control.get("id", ""): control for control in radios}
+    choices: dict[str, dict[str, str]] = {control["name"]: {} for control in radios}
     for tag, text in LABEL.findall(inside):
         within = CONTROL.search(text)
-        control = attributes(within[2]) if within else {}
-        inner = control.get("name", ""), control.get("value", "")
-        name, value = inner if within else radios.get(attributes(tag).get("for", ""), ("", ""))
+        control = attributes(within[2]) if within else by_id.get(attributes(tag).get("for", ""), {})
+        name, value = control.get("name", ""), control.get("value", "")
         if name in choices and value:
             choices[name][letters(text)] = value
-    action = attrs.get("action") or attrs.get("hx-post") or address
-    return Form(urllib.parse.urljoin(address, action), fields, buttons, choices)
+    return choices
 
 
 @dataclass(frozen=True)
@@ -114,13 +119,6 @@ class Page:
             if (form.choices if asks else True) and (not endings or path.endswith(endings)):
                 return form
         raise Unexpected(f"{self.address}: no form for {endings or 'an answer'} in\n{self.text[:3000]}")
-
-    def has_form(self, *endings: str, asks: bool = False) -> bool:
-        try:
-            self.form(*endings, asks=asks)
-        except Unexpected:
-            return False
-        return True
 
 
 @dataclass(frozen=True)
