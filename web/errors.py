@@ -1,5 +1,9 @@
 """The error pages."""
 
+import sys
+from typing import Final
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -7,6 +11,9 @@ from django.views.decorators.csrf import requires_csrf_token
 
 from web import lost
 from web.context import request_number
+
+#: Seconds in which a database that restarts is usually back.
+RETRY_AFTER: Final = 30
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -42,6 +49,14 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    # Without the request: its session or its database may be what failed.
+    """Without the request: its session or its database may be what failed.
+
+    A database that is away or busy is no fault of the page: 503, and when to try again.
+    """
     del request
-    return HttpResponse(render_to_string("500.html", {"request_number": request_number()}), status=500)
+    is_away = isinstance(sys.exception(), OperationalError | InterfaceError)
+    page, status = ("503.html", 503) if is_away else ("500.html", 500)
+    response = HttpResponse(render_to_string(page, {"request_number": request_number()}), status=status)
+    if is_away:
+        response.headers["Retry-After"] = str(RETRY_AFTER)
+    return response

@@ -1,6 +1,8 @@
 import re
 
 import pytest
+from django.db import OperationalError
+from django.db.backends.utils import CursorWrapper
 from django.test import Client
 
 from accounts.models import User
@@ -36,6 +38,32 @@ def test_page_that_is_not_there_says_that_what_was_sent_is_not_saved(address: st
     assert "What you sent was not saved" in told.content.decode()
     assert "Nothing of yours has been lost" not in told.content.decode()
     assert "Nothing of yours has been lost" in asked.content.decode()
+
+
+@pytest.mark.parametrize("how", ["operational", "interface"])
+def test_database_that_is_away_is_told_with_the_time_to_try_again(ana: User, how: str) -> None:
+    client = client_of(ana)
+    client.raise_request_exception = False
+
+    with expect_statements(0):
+        response = client.get(f"/test/lose/{how}/")
+
+    assert response.status_code == 503
+    assert response.headers["Retry-After"] == "30"
+    assert "Our records cannot be reached just now." in response.content.decode()
+
+
+def test_session_that_cannot_be_read_is_a_database_that_is_away(ana: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = client_of(ana)
+    client.raise_request_exception = False
+
+    def away(*args: object, **kwargs: object) -> None:
+        raise OperationalError("server closed the connection")
+
+    monkeypatch.setattr(CursorWrapper, "execute", away)
+    response = client.get("/learn/")
+
+    assert response.status_code == 503
 
 
 def test_failure_page_asks_the_database_nothing(ana: User) -> None:

@@ -1,6 +1,7 @@
 """The site, with a form behind the sign-in that keeps what it is sent."""
 
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_POST
@@ -35,6 +36,10 @@ def fail(request: HttpRequest) -> HttpResponse:
     raise RuntimeError
 
 
+def lose_database(request: HttpRequest, how: str) -> HttpResponse:
+    raise {"operational": OperationalError, "interface": InterfaceError}[how]("server closed the connection")
+
+
 def forbid(request: HttpRequest) -> HttpResponse:
     raise PermissionDenied
 
@@ -49,6 +54,7 @@ urlpatterns = [
     path("test/keep-for-anybody/", keep_for_anybody),
     path("test/refuse/", refuse),
     path("test/fail/", fail),
+    path("test/lose/<how>/", lose_database),
     path("test/forbid/", forbid),
     path("test/hide/", hide),
 ]
