@@ -13,8 +13,18 @@ from accounts.models import Membership, Role, Team
 from accounts.rules import Branch, told_apart
 from accounts.texts import validate_plain
 from administrator.forms import Day
-from training.queries.planning import RuleText
-from training.rules import Anchor, BadAudience, Combine, Condition, Kind, Order, Recurrence, Repeat, audience_of
+from training.rules import (
+    Anchor,
+    BadAudience,
+    Combine,
+    Condition,
+    Kind,
+    Order,
+    Recurrence,
+    Repeat,
+    RuleText,
+    audience_of,
+)
 from web.forms import fields_only
 
 #: The two sides of an audience, by the beginning of their fields' names.

@@ -1,7 +1,9 @@
 """What imports cannot show: where writing, transactions, words and names are, read from the source."""
 
 import ast
+import io
 import re
+import tokenize
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -14,6 +16,8 @@ ROOT = Path(__file__).parent.parent
 FLOORS = ("audit", "accounts", "courses", "enrollments", "quizzes", "certificates", "training")
 PAGES = ("author", "learner", "administrator", "visitor")
 HOUSE = (*FLOORS, "web", *PAGES, "config")
+
+FUNCTION_LINES, FILE_LINES = 40, 300
 
 WRITES = {"save", "create", "bulk_create", "update", "bulk_update", "delete", "get_or_create", "update_or_create"}
 WRITES |= {f"a{name}" for name in WRITES}
@@ -169,7 +173,7 @@ def sentences(tree: ast.Module) -> list[str]:
     ]
 
 
-def _docstrings(tree: ast.Module) -> Iterator[ast.AST]:
+def _docstrings(tree: ast.Module) -> Iterator[ast.Constant]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             yield node.value
@@ -202,6 +206,29 @@ def never_violated(names: Iterable[str], texts: Iterable[str], elsewhere: Iterab
     return sorted(name for name in set(names) - set(elsewhere) if not re.search(rf"\b{name}\b", said))
 
 
+def too_long(source: str) -> list[str]:
+    """Functions of more lines of code than one thought takes, and a file of more than one reads at a sitting."""
+    tree = ast.parse(source)
+    code = _lines_of_code(source) - {
+        line for text in _docstrings(tree) for line in range(text.lineno, (text.end_lineno or text.lineno) + 1)
+    }
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    sizes = {node.name: sum(node.lineno <= line <= (node.end_lineno or 0) for line in code) for node in functions}
+    long = [f"{name}: {size} lines" for name, size in sizes.items() if size > FUNCTION_LINES]
+    return long + ([f"{len(code)} lines"] if len(code) > FILE_LINES else [])
+
+
+def _lines_of_code(source: str) -> set[int]:
+    """The lines that hold more than comments and nothing."""
+    silent = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
+    return {
+        line
+        for token in tokenize.generate_tokens(io.StringIO(source).readline)
+        if token.type not in silent
+        for line in range(token.start[0], token.end[0] + 1)
+    }
+
+
 # --- the house
 
 
@@ -215,6 +242,11 @@ def constraint_names() -> list[str]:
 
 def test_modules_stand_where_they_belong() -> None:
     assert [fault for path, _ in modules(*HOUSE) if (fault := misplaced(path))] == []
+
+
+def test_functions_and_files_are_short() -> None:
+    paths = [ROOT / path for path, _ in modules(*HOUSE, "bench")]
+    assert {str(path): found for path in paths if (found := too_long(path.read_text()))} == {}
 
 
 def test_no_file_is_named_for_nothing() -> None:
@@ -306,6 +338,21 @@ def test_tests_that_violate_constraints_exist(test: str) -> None:
 )
 def test_misplaced(path: str, is_fault: bool) -> None:
     assert bool(misplaced(path)) is is_fault
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("def act():\n" + "    step()\n" * 39, []),
+        ("def act():\n" + "    step()\n" * 40, ["act: 41 lines"]),
+        ("def act():\n" + "    # why\n\n" * 40 + "    step()\n" * 39, []),
+        ('def act():\n    """What.\n' + "\n" * 50 + '    """\n' + "    step()\n" * 39, []),
+        ("step()\n" * 300, []),
+        ("step()\n" * 301, ["301 lines"]),
+    ],
+)
+def test_too_long(source: str, found: list[str]) -> None:
+    assert too_long(source) == found
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,20 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 
 from administrator.messages.status import status_names
-from training.queries.planning import RuleText
-from training.rules import Anchor, Audience, Combine, Condition, Kind, Misfit, Order, Place, Reason, Recurrence, Status
+from training.rules import (
+    Anchor,
+    Audience,
+    Combine,
+    Condition,
+    Kind,
+    Misfit,
+    Order,
+    Place,
+    Reason,
+    Recurrence,
+    RuleText,
+    Status,
+)
 from training.services import Unfit
 from web.http import Refusal
 from web.templatetags.vignette import day

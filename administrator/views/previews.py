@@ -18,9 +18,9 @@ from administrator.scope import Scope, full_scope_of
 from administrator.views.preview_names import ending_names, open_names, planned_names
 from training import services
 from training.models import AssignmentRule, Preview, Requirement
-from training.queries.planning import RuleText, newest_version
+from training.queries.planning import newest_version
 from training.queries.ruled import part_rows_of, reasons_in, team_names, version_rows
-from training.rules import Asking, Place, Reason
+from training.rules import Asking, Place, Reason, RuleText
 from training.services import matrix, requirements, ruling
 from web.http import SignedInRequest, refused, signed_in
 

@@ -22,7 +22,7 @@ from audit.services import once
 from training import services
 from training.models import AssignmentRule, Preview, Requirement
 from training.queries import courses_on_offer
-from training.queries.planning import RuleText, newest_version, text_of
+from training.queries.planning import newest_version, text_of
 from training.queries.progress import progress_of
 from training.queries.ruled import (
     NoDay,
@@ -33,6 +33,7 @@ from training.queries.ruled import (
     version_rows,
     without_day,
 )
+from training.rules import RuleText
 from training.services import ruling
 from web.http import SignedInRequest, refused, signed_in
 

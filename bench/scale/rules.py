@@ -25,8 +25,8 @@ from courses.models import Course, CourseVersion
 from enrollments.models import Enrollment
 from training.models import AssignmentRule, Obligation, Requirement
 from training.queries.facts import CHUNK
-from training.queries.planning import RuleText, newest_version, plan_of
-from training.rules import Asking, Match, PartKind, PartText, Place, Recurrence, Repeat, audience_of
+from training.queries.planning import newest_version, plan_of
+from training.rules import Asking, Match, PartKind, PartText, Place, Recurrence, Repeat, RuleText, audience_of
 from training.rules.assignment import Anchor, Order
 from training.rules.planning import Planned
 from training.services import apply_rule, create_requirement, preview_rule

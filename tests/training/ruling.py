@@ -7,8 +7,7 @@ from accounts.models import Organization
 from audit.services import Person
 from courses.models import Course
 from training.models import Preview, Requirement, RuleVersion
-from training.queries.planning import RuleText
-from training.rules import Asking, Match, PartKind, PartText, Repeat, audience_of
+from training.rules import Asking, Match, PartKind, PartText, Repeat, RuleText, audience_of
 from training.rules.assignment import Anchor, Order
 from training.services import confirm_rule, create_requirement, preview_rule
 

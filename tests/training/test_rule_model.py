@@ -22,8 +22,7 @@ from tests.training import build
 from tests.training.build import NOW
 from tests.training.ruling import preview, requirement, text
 from training.models import AssignmentRule, Obligation, ObligationSource
-from training.queries.planning import RuleText
-from training.rules import Place, Planned, Recurrence, Repeat, local_day
+from training.rules import Place, Planned, Recurrence, Repeat, RuleText, local_day
 from training.rules.assignment import Anchor
 from training.services import (
     Choices,

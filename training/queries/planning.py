@@ -5,7 +5,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 from django.db.models import Max, QuerySet
 
@@ -34,64 +34,15 @@ from training.rules import (
     Proof,
     ProofKind,
     Recurrence,
-    Repeat,
+    RuleText,
     Source,
     add_months,
     local_day,
     met_by,
 )
 from training.rules.assignment import Anchor, Dates, Order
-from training.rules.audience import Audience, Choice, Kind, Seat, audience_data, audience_of, chooser
+from training.rules.audience import Audience, Choice, Kind, Seat, chooser
 from training.rules.planning import Held, Known, Meets, Planned, planned
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleText:
-    """What a rule says, before or after it is published."""
-
-    name: str
-    audience: Audience
-    order: Order
-
-    def to_json(self) -> dict[str, Any]:
-        """As it is kept in a preview, and as its columns are named."""
-        order, repeat = self.order, self.order.repeat
-        return {
-            "name": self.name,
-            "audience": audience_data(self.audience),
-            "anchor": order.anchor.value,
-            "offset_days": order.offset_days,
-            "fixed_on": order.fixed_on.isoformat() if order.fixed_on else None,
-            "window_days": order.window_days,
-            "grace_days": order.grace_days,
-            "recurrence": repeat.kind.value,
-            "every_months": repeat.every_months,
-            "calendar_month": repeat.month,
-            "calendar_day": repeat.day,
-        }
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """The text that `data` gave, or that stands in a version's columns."""
-        fixed_on = data["fixed_on"]
-        return cls(
-            name=data["name"],
-            audience=audience_of(data["audience"]),
-            order=Order(
-                anchor=Anchor(data["anchor"]),
-                offset_days=data["offset_days"],
-                fixed_on=dt.date.fromisoformat(fixed_on) if isinstance(fixed_on, str) else fixed_on,
-                window_days=data["window_days"],
-                grace_days=data["grace_days"],
-                repeat=Repeat(
-                    kind=Recurrence(data["recurrence"]),
-                    every_months=data["every_months"],
-                    month=data["calendar_month"],
-                    day=data["calendar_day"],
-                ),
-            ),
-        )
-
 
 _COLUMNS = (
     "name", "audience", "anchor", "offset_days", "fixed_on", "window_days", "grace_days", "recurrence",

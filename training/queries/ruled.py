@@ -12,9 +12,9 @@ from accounts.models import Membership, Organization, Team
 from accounts.rules import Branch, told_apart
 from training.models import AssignmentRule, Obligation, ObligationSource, PartKinds, Requirement, RequirementVersion
 from training.queries.board import course_titles
-from training.queries.planning import RuleText, open_rules, plan_of, text_of
+from training.queries.planning import open_rules, plan_of, text_of
 from training.queries.status import BOARD_ORDER, with_status
-from training.rules import Anchor, Kind, PartKind, Place, Planned, Reason, Recurrence, Status, local_day
+from training.rules import Anchor, Kind, PartKind, Place, Planned, Reason, Recurrence, RuleText, Status, local_day
 
 #: So many names stand on one page of a preview or a work list.
 NAMES = 50

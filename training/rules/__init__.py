@@ -110,6 +110,7 @@ from training.rules.reminders import (
     stage_due,
     stage_reached,
 )
+from training.rules.rule_text import RuleText
 from training.rules.standing import (
     Projection,
     projection,
@@ -182,6 +183,7 @@ __all__ = [
     "Reason",
     "Recurrence",
     "Repeat",
+    "RuleText",
     "Seat",
     "Situation",
     "Source",

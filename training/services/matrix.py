@@ -23,8 +23,8 @@ from audit.services import Person, refusals_recorded
 from training.models import AssignmentRule, Preview, Requirement, RuleVersion
 from training.queries.asking import newest_title
 from training.queries.ending import sources_ending
-from training.queries.planning import RuleText, digest_of, newest_version, open_rules, plan_of, text_of
-from training.rules import Audience, Combine, Condition, Kind, Order, Planned, counts_of
+from training.queries.planning import digest_of, newest_version, open_rules, plan_of, text_of
+from training.rules import Audience, Combine, Condition, Kind, Order, Planned, RuleText, counts_of
 from training.rules.sheet import Cell, Sheet
 from training.services.applying import (
     Carried,

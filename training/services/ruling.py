@@ -16,8 +16,8 @@ from audit.races import tried_again
 from audit.services import Person, record, refusals_recorded
 from training.models import AssignmentRule, Preview, Requirement, RuleVersion
 from training.queries.ending import sources_ending
-from training.queries.planning import RuleText, digest_of, newest_version, plan_of, text_of
-from training.rules import Anchor, Audience, Kind, Place, Planned, Recurrence, counts_of
+from training.queries.planning import digest_of, newest_version, plan_of, text_of
+from training.rules import Anchor, Audience, Kind, Place, Planned, Recurrence, RuleText, counts_of
 from training.rules.planning import given_by_hand
 from training.services.applying import (
     NOTHING_MORE,
