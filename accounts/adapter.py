@@ -11,14 +11,18 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import sign_ins
 from accounts.models import ADMINISTERING, AUTHORING, Role, User
 from accounts.notices import owe_account_mail
-from accounts.queries import held_anywhere
+from accounts.queries import grants_of, held_anywhere, roles_in
+from accounts.services import record_account_event, set_password
+from audit.services import VISITOR
 
 #: Mails that are of no use once the form that waits for them is closed.
 CODES: Final = ("account/email/email_confirmation", "account/email/login_code", "account/email/password_reset_code")
@@ -56,10 +60,37 @@ class AccountAdapter(DefaultAccountAdapter):
         )
         owe_account_mail(to=email, subject=str(mail.subject), text=str(mail.body), useless_after=useless_after)
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            sign_ins.address_refused(request, credentials.get("email", ""), sign_ins.LIMITED)
+            raise
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        sign_ins.address_refused(request, credentials.get("email", ""), sign_ins.WRONG_PASSWORD)
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        sign_ins.account_refused(request, user, sign_ins.CLOSED)
+        response: HttpResponse = super().respond_user_inactive(request, user)
+        return response
+
     def post_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse:
-        keep_links(request, user, timezone.localdate())
+        grants = grants_of(user, timezone.localdate())
+        _keep(request, roles_in(grants))
+        methods = sign_ins.methods_of(request, user)
+        record_account_event("account.signed_in", user=user, by=user, grants=grants, methods=methods)
         response: HttpResponse = super().post_login(request, user, **details)
         return response
+
+    def logout(self, request: HttpRequest) -> None:
+        if isinstance(request.user, User):
+            record_account_event("account.signed_out", user=request.user, by=request.user)
+        super().logout(request)
+
+    def set_password(self, user: User, password: str) -> None:
+        is_hers = sign_ins.actor(self.request) == user
+        set_password(user=user, password=password, by=user if is_hers else VISITOR)
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:  # noqa: FBT001, FBT002 - allauth's signature
         user.legal_name = form.cleaned_data["legal_name"]
@@ -70,9 +101,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
 def keep_links(request: HttpRequest, user: User, on: dt.date) -> None:
     """Ask for the person's roles of that day, and keep with her session which links the header shows."""
+    _keep(request, held_anywhere(user, on))
+
+
+def _keep(request: HttpRequest, roles: frozenset[Role]) -> None:
     # Asked at sign-in and when a place is accepted: the links to staff training and to the author's desk must not cost
     # each page a query. They are links and no permissions; every page behind them asks again.
-    roles = held_anywhere(user, on)
     request.session["administers"] = not roles.isdisjoint((*ADMINISTERING, Role.MANAGER))
     request.session["authors"] = not roles.isdisjoint(AUTHORING)
 

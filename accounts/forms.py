@@ -3,12 +3,16 @@
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from allauth.account import forms as account
+from allauth.core import context
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp.forms import ActivateTOTPForm as AllauthActivateTOTPForm
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts import sign_ins
+from accounts.models import User
 from accounts.texts import validate_plain
 from accounts.zones import DEFAULT_ZONE, validate_zone, zone_choices
 
@@ -96,11 +100,26 @@ class ConfirmEmailVerificationCodeForm(OurWords, account.ConfirmEmailVerificatio
     words: ClassVar = {"code": (_("Code from the mail"), "")}
 
 
-class AuthenticateForm(OurWords, mfa.AuthenticateForm):
+class RefusalRecorded:
+    """A code that is not the right one is a refused sign-in."""
+
+    user: User
+
+    def clean_code(self) -> str:
+        try:
+            code: str = super().clean_code()  # type: ignore[misc]
+        except ValidationError as error:
+            is_limit = error.code == "too_many_login_attempts"
+            sign_ins.account_refused(context.request, self.user, sign_ins.LIMITED if is_limit else sign_ins.WRONG_CODE)
+            raise
+        return code
+
+
+class AuthenticateForm(OurWords, RefusalRecorded, mfa.AuthenticateForm):
     words: ClassVar = {"code": (_("Code"), _("From your authenticator app, or one of your recovery codes."))}
 
 
-class ReauthenticateCodeForm(OurWords, mfa.ReauthenticateForm):
+class ReauthenticateCodeForm(OurWords, RefusalRecorded, mfa.ReauthenticateForm):
     words: ClassVar = {"code": (_("Code"), _("From your authenticator app, or one of your recovery codes."))}
 
 

@@ -25,7 +25,7 @@ log = logging.getLogger("vignette.mail")
 
 
 class Person(Protocol):
-    """Whoever acts: a user, or SYSTEM."""
+    """Whoever acts: a user, SYSTEM or VISITOR."""
 
     @property
     def audit_name(self) -> str: ...
@@ -35,8 +35,15 @@ class _System:
     audit_name = "system"
 
 
+class _Visitor:
+    audit_name = "visitor"
+
+
 #: The actor of commands and of acts that nobody asked for.
 SYSTEM: Final = _System()
+
+#: The actor of what is tried without a sign-in, whoever it was.
+VISITOR: Final = _Visitor()
 
 
 class ChainBusy(Exception):

@@ -4,6 +4,7 @@ from accounts.models.organizations import ADMINISTERING, AUTHORING, Organization
 from accounts.models.people import License, User
 from accounts.models.rosters import RosterFile, RosterImport, RosterRow, RosterState
 from accounts.models.seats import Invitation, Leave, Membership
+from accounts.models.sign_ins import SignInTally
 
 __all__ = [
     "ADMINISTERING",
@@ -19,6 +20,7 @@ __all__ = [
     "RosterImport",
     "RosterRow",
     "RosterState",
+    "SignInTally",
     "Team",
     "User",
     "WithTeamsBelow",

@@ -8,7 +8,16 @@ from accounts.queries.invitations import (
     to_invite,
     token_hash,
 )
-from accounts.queries.organizations import has_lasting_owner, held_anywhere, held_roles, today_in
+from accounts.queries.organizations import (
+    grants_of,
+    has_lasting_owner,
+    held_anywhere,
+    held_roles,
+    organizations_in,
+    roles_in,
+    today_in,
+)
+from accounts.queries.people import account_of
 from accounts.queries.rosters import (
     ACTED_ON,
     DONE,
@@ -49,10 +58,12 @@ __all__ = [
     "Reading",
     "Seat",
     "TeamRow",
+    "account_of",
     "branches_of",
     "counts_of",
     "first_people",
     "forest_of",
+    "grants_of",
     "hanging_on",
     "has_lasting_owner",
     "has_left",
@@ -66,12 +77,14 @@ __all__ = [
     "moved_since",
     "names_of_seats",
     "new_seats_of",
+    "organizations_in",
     "other_seats",
     "outcomes_of",
     "owns_address",
     "people_seen",
     "reading_of",
     "remembered_names",
+    "roles_in",
     "rows_of",
     "seats_of",
     "state_of",

@@ -1,6 +1,7 @@
 """What day it is at an organization, and who may be called what there."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.utils import timezone
 
@@ -20,14 +21,33 @@ def held_roles(user: User, organization: Organization, on: dt.date) -> frozenset
     return frozenset(Role(role) for role in grants.values_list("role", flat=True))
 
 
-HELD_ANYWHERE = Statement(
-    lambda on, user_id: RoleGrant.objects.current(on).filter(membership__user=user_id).values_list("role"), dt.date, int
+GRANTS = Statement(
+    lambda on, user_id: (
+        RoleGrant.objects.current(on).filter(membership__user=user_id).select_related("membership__organization")
+    ),
+    dt.date,
+    int,
 )
+
+
+def grants_of(user: User, on: dt.date) -> list[RoleGrant]:
+    """What makes the person something on that day, in any organization; with the organizations."""
+    return GRANTS.rows(on, user.pk)
 
 
 def held_anywhere(user: User, on: dt.date) -> frozenset[Role]:
     """What the person may be called on that day, in any organization."""
-    return frozenset(Role(role) for (role,) in HELD_ANYWHERE.rows(on, user.pk))
+    return roles_in(grants_of(user, on))
+
+
+def roles_in(grants: Iterable[RoleGrant]) -> frozenset[Role]:
+    return frozenset(Role(grant.role) for grant in grants)
+
+
+def organizations_in(grants: Iterable[RoleGrant]) -> tuple[Organization, ...]:
+    """Each once, always in the same order: whoever takes the turn of two chains takes them in it."""
+    found = {grant.membership.organization for grant in grants}
+    return tuple(sorted(found, key=lambda each: str(each.public_id)))
 
 
 def has_lasting_owner(organization: Organization, on: dt.date) -> bool:

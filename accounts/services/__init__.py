@@ -62,6 +62,7 @@ from accounts.services.seats import (
     return_member,
     withdraw_end,
 )
+from accounts.services.sign_ins import record_account_event, refuse_sign_in, set_password
 from accounts.services.teams import (
     TeamBelowItself,
     TeamNotEmpty,
@@ -132,14 +133,17 @@ __all__ = [
     "invite_all",
     "move_team",
     "receive_roster",
+    "record_account_event",
     "record_errors_export",
     "record_leave",
+    "refuse_sign_in",
     "remove_license",
     "remove_old_rosters",
     "remove_roster",
     "rename_team",
     "retire_team",
     "return_member",
+    "set_password",
     "team_of_path",
     "update_profile",
     "withdraw_end",

@@ -10,11 +10,19 @@ from training.queries import TrailRow
 
 #: What is done, in words, by the action's word of code.
 ACTIONS: Final[Mapping[str, Promise]] = {
+    "account.address_changed": gettext_lazy("The address of an account was changed by support"),
+    "account.reopened": gettext_lazy("A closed account was opened again"),
+    "account.sign_in_refused": gettext_lazy("A sign-in was refused"),
+    "account.signed_in": gettext_lazy("Somebody signed in"),
+    "account.signed_out": gettext_lazy("Somebody signed out"),
     "accommodation.asked": gettext_lazy("An accommodation was asked for"),
     "accommodation.declined": gettext_lazy("An accommodation was declined"),
     "accommodation.ended": gettext_lazy("An accommodation was ended"),
     "accommodation.granted": gettext_lazy("An accommodation was granted"),
     "accommodation.read": gettext_lazy("A wish for an accommodation was looked at"),
+    "address.added": gettext_lazy("An e-mail was added to an account"),
+    "address.main_changed": gettext_lazy("The main e-mail of an account was changed"),
+    "address.removed": gettext_lazy("An e-mail was removed from an account"),
     "adjustment.approved": gettext_lazy("A change of a score’s rule was approved"),
     "adjustment.proposed": gettext_lazy("A change of a score’s rule was proposed"),
     "adjustment.withdrawn": gettext_lazy("A change of a score’s rule was withdrawn"),
@@ -53,6 +61,8 @@ ACTIONS: Final[Mapping[str, Promise]] = {
     "obligations.exported": gettext_lazy("The list of obligations was exported"),
     "obligations.renewed": gettext_lazy("Obligations were renewed"),
     "organization.created": gettext_lazy("The organization was created"),
+    "password.changed": gettext_lazy("A password was changed"),
+    "password.reset": gettext_lazy("A password was set by a mailed link"),
     "person.read": gettext_lazy("A person’s record was looked at"),
     "policy.acknowledged": gettext_lazy("A policy was acknowledged"),
     "policy.changed": gettext_lazy("How the organization trains was changed"),
@@ -81,6 +91,11 @@ ACTIONS: Final[Mapping[str, Promise]] = {
     "rule.days_given": gettext_lazy("Realistic days were given"),
     "rule.published": gettext_lazy("A version of a rule was published"),
     "rule.retired": gettext_lazy("A rule was retired"),
+    "second_factor.added": gettext_lazy("A second factor was added"),
+    "second_factor.code_used": gettext_lazy("A recovery code was used"),
+    "second_factor.codes_made": gettext_lazy("Recovery codes were made anew"),
+    "second_factor.removed": gettext_lazy("A second factor was removed"),
+    "second_factor.reset": gettext_lazy("The second factors of an account were removed by support"),
     "sources.ended": gettext_lazy("Obligations were no longer asked for"),
     "statement.confirmed": gettext_lazy("A statement was confirmed"),
     "statement.rejected": gettext_lazy("A statement was rejected"),
@@ -130,6 +145,8 @@ THINGS: Final[Mapping[str, Promise]] = {
 def actor_words(row: TrailRow) -> str:
     if row.is_system:
         return gettext("The system")
+    if row.is_visitor:
+        return gettext("Somebody who was not signed in")
     return row.actor or gettext("Somebody who is not of your people")
 
 

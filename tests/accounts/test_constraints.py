@@ -16,6 +16,7 @@ from accounts.models import (
     RoleGrant,
     RosterImport,
     RosterRow,
+    SignInTally,
     Team,
     User,
 )
@@ -95,6 +96,12 @@ def test_role_grant(clinic: Clinic, ana: User) -> None:
     RoleGrant.objects.create(role=Role.MANAGER, team=clinic.crisis_team, **facts)
     refused(RoleGrant.objects.create, role=Role.MANAGER, team=clinic.crisis_team, **facts)
     RoleGrant.objects.create(role=Role.OWNER, ends_on=LATER, **facts)
+
+
+@pytest.mark.django_db
+def test_tally_of_a_day_is_one_row() -> None:
+    SignInTally.objects.create(on=dt.date(2026, 11, 29))
+    refused(SignInTally.objects.create, on=dt.date(2026, 11, 29))
 
 
 def test_license(vera: User) -> None:

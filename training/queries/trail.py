@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import Membership, Organization
 from audit.models import AuditEvent, Outcome
-from audit.services import SYSTEM
+from audit.services import SYSTEM, VISITOR
 from training.queries.board import named
 from training.rules import day_start, due_at
 
@@ -43,6 +43,10 @@ class TrailRow:
     @property
     def is_system(self) -> bool:
         return self.event.actor == SYSTEM.audit_name
+
+    @property
+    def is_visitor(self) -> bool:
+        return self.event.actor == VISITOR.audit_name
 
 
 @dataclass(frozen=True, slots=True)
