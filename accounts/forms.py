@@ -1,5 +1,6 @@
 """allauth's form classes, which may save, in our words."""
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from allauth.account import forms as account
@@ -8,12 +9,13 @@ from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp.forms import ActivateTOTPForm as AllauthActivateTOTPForm
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts import sign_ins
 from accounts.models import User
-from accounts.texts import validate_plain
+from accounts.texts import duration_words, validate_plain
 from accounts.zones import DEFAULT_ZONE, validate_zone, zone_choices
 
 if TYPE_CHECKING:
@@ -41,8 +43,17 @@ class LoginForm(OurWords, account.LoginForm):
     words: ClassVar = {
         "login": (_("E-mail"), ""),
         "password": (_("Password"), ""),
-        "remember": (_("Keep me signed in on this device"), ""),
+        "remember": (_("Keep me signed in when I close the browser"), ""),
     }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["remember"].help_text = _(
+            "For two weeks at most, and until nothing is done here for %(long)s; with a role at an organization, %(short)s."
+        ) % {
+            "long": duration_words(dt.timedelta(minutes=settings.SESSION_IDLE_MINUTES)),
+            "short": duration_words(dt.timedelta(minutes=settings.SESSION_IDLE_MINUTES_WITH_ROLE)),
+        }
 
 
 class SignupForm(OurWords, account.SignupForm):

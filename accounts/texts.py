@@ -1,7 +1,9 @@
-"""Words that people type and others read."""
+"""Words that people type and others read, and lengths of time in words."""
+
+import datetime as dt
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.rules import hidden_characters
 
@@ -13,3 +15,12 @@ def validate_plain(text: str) -> None:
             gettext_lazy("There is a character in it that cannot be seen. Type it by hand instead of pasting it."),
             code="hidden",
         )
+
+
+def duration_words(length: dt.timedelta) -> str:
+    """Whole hours from two on, minutes otherwise."""
+    minutes = round(length / dt.timedelta(minutes=1))
+    hours, rest = divmod(minutes, 60)
+    if hours > 1 and not rest:
+        return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
+    return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}

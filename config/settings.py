@@ -118,6 +118,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "web.middleware.EndedSessionMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -199,6 +200,11 @@ CACHES = {"default": env.cache_url_config(CACHE_URL or "locmemcache://")}
 # In the database alone: a session that is also in the cache fails every page while the cache is away, and one that was
 # ended then is back with it.
 SESSION_ENGINE = "accounts.sessions"
+#: After so many minutes without a request whoever signed in does it again; sooner where she can open others' records.
+SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=720)
+SESSION_IDLE_MINUTES_WITH_ROLE = env.int("SESSION_IDLE_MINUTES_WITH_ROLE", default=60)
+if min(SESSION_IDLE_MINUTES, SESSION_IDLE_MINUTES_WITH_ROLE) < 5:
+    raise ImproperlyConfigured("SESSION_IDLE_MINUTES and SESSION_IDLE_MINUTES_WITH_ROLE are five minutes or more.")
 
 # Files that people send. The first handler refuses what is larger than any page takes, before a byte of it is kept.
 FILE_UPLOAD_HANDLERS = [

@@ -25,6 +25,7 @@ WRITES |= {f"a{name}" for name in WRITES}
 #: Modules outside services that write, each with its reason.
 WRITERS = {
     "accounts/models/people.py",  # allauth makes accounts through the manager
+    "accounts/sessions.py",  # that somebody is here is no act: the end of her session moves on
     "audit/outbox.py",  # a mail is owed inside the transaction of whatever service calls it
     "training/evidence_files.py",  # writes pictures anew, and no rows
     "training/making/archive.py",  # the `update` of a hash; it writes files, and no rows

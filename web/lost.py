@@ -10,6 +10,8 @@ from django.shortcuts import render
 from django.views.decorators.debug import sensitive_variables
 from django_htmx.http import reswap, retarget
 
+from accounts.texts import duration_words
+
 #: The hidden field of every form behind a sign-in: whose form it is. What one person typed is never written for another.
 PERSON_FIELD = "_person"
 
@@ -58,7 +60,9 @@ def lost_session(request: HttpRequest, *, status: int = 401, needs_sign_in: bool
         has_secrets=has_secrets,
         needs_sign_in=needs_sign_in,
     )
-    return whole_page(request, render(request, "lost_session.html", {"lost": lost}, status=status))
+    idle = getattr(request.session, "was_idle_for", None)
+    context = {"lost": lost, "idle": duration_words(idle) if idle else ""}
+    return whole_page(request, render(request, "lost_session.html", context, status=status))
 
 
 def _fields(request: HttpRequest, names: Iterable[str]) -> Iterable[Field]:

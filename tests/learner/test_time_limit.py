@@ -1,6 +1,7 @@
 """What pages tell of limits, before the start, during an attempt and after its time."""
 
 import datetime as dt
+from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
@@ -21,6 +22,13 @@ from tests.timing import END, GRACE, NOW, TICK, at, timed_course
 
 ABOUT = "/learn/courses/timed/quizzes/post-test/"
 COURSE = "/learn/courses/timed/"
+
+
+@pytest.fixture(autouse=True)
+def on_the_day() -> Iterator[None]:
+    """Whoever signs in on one day is not signed in on another."""
+    with at(NOW):
+        yield
 
 
 @pytest.fixture
@@ -225,7 +233,7 @@ def test_timed_question_costs_no_more_than_another(browser: Client, attempt: Att
             browser.get(address(attempt))
         with expect_statements(5):
             browser.post(address(attempt, "attempt-response"), payload("one"), headers=HTMX)
-    with at(END + TICK), expect_statements(4):
+    with at(END + TICK), expect_statements(5):  # that she is here is written, after half an hour
         browser.get(address(attempt))
 
 
@@ -268,11 +276,11 @@ def test_answer_after_the_grace_is_refused_and_the_attempt_closed(browser: Clien
     assert attempt.raw == 1
 
 
-def test_answer_after_a_submission_in_time_is_still_told_of_the_submission(browser: Client, attempt: Attempt) -> None:
+def test_answer_after_a_submission_in_time_is_still_told_of_the_submission(attempt: Attempt) -> None:
     with at(NOW + TICK):
         submit_attempt(attempt=attempt, by=attempt.enrollment.user)
     with at(END + dt.timedelta(days=1)):
-        refusal = browser.post(address(attempt, "attempt-response"), payload("two"))
+        refusal = client_of(attempt.enrollment.user).post(address(attempt, "attempt-response"), payload("two"))
 
     assert "This attempt was already submitted" in refusal.content.decode()
 
