@@ -27,6 +27,15 @@ def owe_account_mail(*, to: str, subject: str, text: str, useless_after: dt.time
     owe(ACCOUNT_MAIL, key=f"{ACCOUNT_MAIL}:{uuid.uuid4()}", subject="", payload=payload)
 
 
+def owe_support_mail(about: str, *, to: str) -> None:
+    """What support did to an account, told to its person: `about` names the templates."""
+    context = {"support_email": settings.SUPPORT_EMAIL}
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = render_to_string(f"account/email/support_{about}_subject.txt", context).strip()
+        text = render_to_string(f"account/email/support_{about}_message.txt", context).strip()
+    owe_account_mail(to=to, subject=subject, text=text, useless_after=None)
+
+
 def prepare_account_mail(row: OutboxMail) -> Mail | None:
     until = row.payload.get("until")
     if until and timezone.now() > dt.datetime.fromisoformat(until):

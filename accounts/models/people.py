@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from accounts.zones import validate_zone
 
@@ -33,6 +34,9 @@ class User(AbstractBaseUser):
     language = models.CharField(max_length=12, default="en-US")
     scim_external_id = models.CharField(max_length=120, null=True, unique=True)  # noqa: DJ001 - unique where there is one
     is_active = models.BooleanField(default=True)
+    sessions_ended_at = models.DateTimeField(
+        null=True, blank=True, help_text="whoever signed in before is signed in no more"
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     USERNAME_FIELD = "email"
@@ -48,6 +52,14 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.legal_name or self.email
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        # Django compares it at each request with what the session was begun with, the row being there anyway.
+        begun: str = super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]
+        if self.sessions_ended_at is None:
+            return begun
+        since = self.sessions_ended_at.isoformat()
+        return salted_hmac("accounts.User.sessions", begun + since, secret=secret, algorithm="sha256").hexdigest()
 
     @property
     def audit_name(self) -> str:

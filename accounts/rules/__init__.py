@@ -1,5 +1,6 @@
 """Who may make whom what, how teams stand, and what a roster says, in plain words."""
 
+from accounts.rules.reasons import LONGEST_REASON, ReasonFault, reason_fault
 from accounts.rules.roles import CONFERS, may_confer
 from accounts.rules.teams import (
     LONGEST_NAME,
@@ -20,6 +21,7 @@ from accounts.rules.words import hidden_characters
 __all__ = [
     "CONFERS",
     "LONGEST_NAME",
+    "LONGEST_REASON",
     "MOST_LEVELS",
     "SEPARATOR",
     "Branch",
@@ -27,10 +29,12 @@ __all__ = [
     "Meant",
     "PathFault",
     "Placed",
+    "ReasonFault",
     "ancestors",
     "hidden_characters",
     "in_order",
     "may_confer",
     "parts_of",
+    "reason_fault",
     "told_apart",
 ]

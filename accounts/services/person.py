@@ -31,15 +31,6 @@ def create_account(*, email: str, password: str, legal_name: str, time_zone: str
 
 
 @transaction.atomic
-def deactivate_account(*, user: User, by: Person) -> User:
-    """The person can no longer sign in, and is refused at the next request; what was recorded stays."""
-    if User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
-        record("account.deactivated", by=by, target=user)
-    user.refresh_from_db()
-    return user
-
-
-@transaction.atomic
 def update_profile(*, user: User, legal_name: str, time_zone: str, by: Person, language: str = "en-US") -> User:
     """Change what future certificates print and in which zone times are shown; issued certificates stay as they are."""
     new = {"legal_name": legal_name, "time_zone": time_zone, "language": language}

@@ -11,7 +11,9 @@ from training.queries import TrailRow
 #: What is done, in words, by the action's word of code.
 ACTIONS: Final[Mapping[str, Promise]] = {
     "account.address_changed": gettext_lazy("The address of an account was changed by support"),
+    "account.deactivated": gettext_lazy("An account was closed"),
     "account.reopened": gettext_lazy("A closed account was opened again"),
+    "account.sessions_ended": gettext_lazy("Every session of an account was ended by support"),
     "account.sign_in_refused": gettext_lazy("A sign-in was refused"),
     "account.signed_in": gettext_lazy("Somebody signed in"),
     "account.signed_out": gettext_lazy("Somebody signed out"),
