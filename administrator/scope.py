@@ -12,7 +12,7 @@ from accounts.models import ADMINISTERING, Membership, Organization, Role
 from accounts.queries import held_roles, people_seen, today_in
 from training.models import Obligation
 from training.queries import owed_by, owed_in
-from web.http import SignedInRequest
+from web.http import SignedInRequest, require_second_factor
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ def scope_of(request: SignedInRequest, slug: str) -> Scope:
     sees_everybody = not roles.isdisjoint(ADMINISTERING)
     if not sees_everybody and Role.MANAGER not in roles:
         raise Http404
+    require_second_factor(request, organization)
     people = people_seen(request.user, organization, today, roles)
     return Scope(organization, people, sees_everybody, timezone.now(), today)
 

@@ -19,6 +19,7 @@ from administrator.views import (
     rules,
     saved_views,
     seats,
+    sign_in,
     teams,
 )
 from training.rules import Act
@@ -154,6 +155,7 @@ urlpatterns = [
     path("<slug:organization>/reports/", reports.reports, name="reports"),
     path("<slug:organization>/reports/<uuid:report_id>/", reports.report, name="report"),
     path("<slug:organization>/reports/<uuid:report_id>/file/", reports.report_file, name="report-file"),
+    path("<slug:organization>/sign-in/", sign_in.sign_in, name="sign-in"),
     path("<slug:organization>/audit/", audit.audit, name="audit"),
     path("<slug:organization>/audit/reading/", audit.audit_reading, name="audit-reading"),
     path("<slug:organization>/audit/check/", audit.audit_check, name="audit-check"),

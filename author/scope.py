@@ -12,7 +12,7 @@ from accounts.queries import held_roles, today_in
 from courses.models import CourseVersion
 from quizzes.models import Adjustment, ItemChallenge
 from quizzes.services import NotAnAuthor
-from web.http import SignedInRequest, SignedInView, View, signed_in
+from web.http import SignedInRequest, SignedInView, View, require_second_factor, signed_in
 
 P = ParamSpec("P")
 
@@ -35,6 +35,7 @@ def provider_of(request: SignedInRequest, slug: str) -> Organization:
     organization = get_object_or_404(Organization, slug=slug)
     if held_roles(request.user, organization, today_in(organization)).isdisjoint(AUTHORING):
         raise Http404
+    require_second_factor(request, organization)
     return organization
 
 

@@ -205,6 +205,7 @@ GETS: dict[str, tuple[int, ...]] = {
     "administrator:reports": CLINIC,
     "administrator:report": CLINIC_ADMINISTRATION,  # a manager has what she asked for
     "administrator:report-file": ACT,
+    "administrator:sign-in": CLINIC_OWNER,
     "administrator:audit": CLINIC_OWNER,
     "administrator:audit-reading": ACT,
     "administrator:audit-check": ACT,
@@ -255,6 +256,7 @@ POSTS: dict[str, tuple[int, ...]] = {
     "administrator:obligation-reminder": (404, 404, 409, 409, 409, 404, 401),  # ana's is done
     "administrator:reports": (404, 404, 422, 422, 422, 404, 401),
     "administrator:report-file": (404, 404, 404, 409, 409, 404, 401),  # no worker has made it yet
+    "administrator:sign-in": (404, 404, 404, 404, 422, 404, 401),
     "administrator:audit-reading": (404, 404, 404, 404, 303, 404, 401),
     "administrator:audit-check": (404, 404, 404, 404, 303, 404, 401),
     "administrator:audit-csv": (404, 404, 404, 404, 200, 404, 401),

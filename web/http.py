@@ -12,10 +12,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django_htmx.middleware import HtmxDetails
 
-from accounts.models import User
+from accounts.models import Organization, User
+from accounts.queries import has_second_factor
 from accounts.zones import zone
 from training.tables import BOM, without_formula
-from web.lost import PERSON_FIELD, is_of_another_person, lost_session, other_person, whole_page
+from web.lost import PERSON_FIELD, is_of_another_person, lost_session, other_person, second_factor_first, whole_page
 
 P = ParamSpec("P")
 
@@ -27,6 +28,7 @@ __all__ = [
     "lost_session",
     "open_to_all",
     "refused",
+    "require_second_factor",
     "see_other",
     "signed_in",
     "without_formula",
@@ -38,6 +40,20 @@ class SignedInRequest(HttpRequest):
 
     user: User
     htmx: HtmxDetails
+
+
+class SecondFactorMissing(Exception):
+    """An organization asks for a second factor of whoever has a role there, and this person has none."""
+
+    def __init__(self, organization: Organization) -> None:
+        super().__init__(organization.slug)
+        self.organization = organization
+
+
+def require_second_factor(request: SignedInRequest, organization: Organization) -> None:
+    """Raises SecondFactorMissing where one is asked for; `signed_in` answers with the page that leads to it."""
+    if organization.second_factor_asked_at and not has_second_factor(request.user):
+        raise SecondFactorMissing(organization)
 
 
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -60,7 +76,10 @@ def signed_in(view: SignedInView[P]) -> View[P]:
         if is_of_another_person(request):
             return other_person(request)
         with timezone.override(zone(request.user.time_zone)):
-            return view(cast("SignedInRequest", request), *args, **kwargs)
+            try:
+                return view(cast("SignedInRequest", request), *args, **kwargs)
+            except SecondFactorMissing as missing:
+                return second_factor_first(request, missing.organization)
 
     return cast("View[P]", wrapped)
 

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.debug import sensitive_variables
 from django_htmx.http import reswap, retarget
 
+from accounts.models import Organization
 from accounts.texts import duration_words
 
 #: The hidden field of every form behind a sign-in: whose form it is. What one person typed is never written for another.
@@ -49,8 +50,13 @@ class Lost:
 
 
 @sensitive_variables()
-def lost_session(request: HttpRequest, *, status: int = 401, needs_sign_in: bool = True) -> HttpResponse:
-    """The page that holds what was posted, to be sent again after signing in. Nothing of it is stored here."""
+def lost_session(
+    request: HttpRequest, *, status: int = 401, needs_sign_in: bool = True, asks: Organization | None = None
+) -> HttpResponse:
+    """The page that holds what was posted, to be sent again after signing in. Nothing of it is stored here.
+
+    `asks` is the organization that asks for a second factor first.
+    """
     names = [name for name in request.POST if name != TOKEN_FIELD]
     has_secrets = any(part in name.lower() for name in names for part in SECRET)
     lost = Lost(
@@ -61,12 +67,19 @@ def lost_session(request: HttpRequest, *, status: int = 401, needs_sign_in: bool
         needs_sign_in=needs_sign_in,
     )
     idle = getattr(request.session, "was_idle_for", None)
-    context = {"lost": lost, "idle": duration_words(idle) if idle else ""}
+    context = {"lost": lost, "asks": asks, "idle": duration_words(idle) if idle else ""}
     return whole_page(request, render(request, "lost_session.html", context, status=status))
 
 
 def _fields(request: HttpRequest, names: Iterable[str]) -> Iterable[Field]:
     return (Field(name, value) for name in names for value in request.POST.getlist(name))
+
+
+def second_factor_first(request: HttpRequest, organization: Organization) -> HttpResponse:
+    """The page that leads to a second factor, without which a role there is of no use. What was posted is held."""
+    if request.method == "POST":
+        return lost_session(request, status=403, asks=organization)
+    return whole_page(request, render(request, "second_factor.html", {"asks": organization}, status=403))
 
 
 def other_person(request: HttpRequest) -> HttpResponse:

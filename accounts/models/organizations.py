@@ -54,6 +54,11 @@ class Organization(models.Model):
     time_zone = models.CharField(max_length=60, default="America/New_York", validators=[validate_zone])
     is_demo = models.BooleanField(default=False, help_text="production refuses to start while one exists")
     created_at = models.DateTimeField(default=timezone.now)
+    second_factor_asked_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="since when whoever holds a role needs a second factor; empty while none is asked",
+    )
 
     objects = OrganizationQuerySet.as_manager()
 

@@ -17,7 +17,7 @@ from accounts.queries.organizations import (
     roles_in,
     today_in,
 )
-from accounts.queries.people import account_of
+from accounts.queries.people import account_of, has_second_factor, without_second_factor
 from accounts.queries.rosters import (
     ACTED_ON,
     DONE,
@@ -67,6 +67,7 @@ __all__ = [
     "hanging_on",
     "has_lasting_owner",
     "has_left",
+    "has_second_factor",
     "held_anywhere",
     "held_roles",
     "here_today",
@@ -95,4 +96,5 @@ __all__ = [
     "to_invite",
     "today_in",
     "token_hash",
+    "without_second_factor",
 ]

@@ -1,6 +1,13 @@
 """People, seats, teams and roles: one function for each act."""
 
-from accounts.services.access import LastOwner, MembershipEnded, NotAllowed, OtherOrganization, TeamRetired
+from accounts.services.access import (
+    LastOwner,
+    MembershipEnded,
+    NoSecondFactor,
+    NotAllowed,
+    OtherOrganization,
+    TeamRetired,
+)
 from accounts.services.invitations import (
     AlreadyJoined,
     InvitationClosed,
@@ -21,7 +28,7 @@ from accounts.services.leaves import (
     end_leave,
     record_leave,
 )
-from accounts.services.organizations import SlugTaken, create_organization
+from accounts.services.organizations import SlugTaken, ask_second_factor, create_organization
 from accounts.services.person import (
     LicenseStatedTwice,
     add_license,
@@ -63,7 +70,6 @@ from accounts.services.seats import (
 )
 from accounts.services.sign_ins import record_account_event, refuse_sign_in, set_password
 from accounts.services.support import (
-    NoSecondFactor,
     NotClosed,
     ReasonDoesNotFit,
     SameAddress,
@@ -130,6 +136,7 @@ __all__ = [
     "add_license",
     "add_member",
     "add_team",
+    "ask_second_factor",
     "cancel_leave",
     "change_address",
     "change_license",

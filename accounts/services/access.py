@@ -28,6 +28,10 @@ class MembershipEnded(Exception):
     """The person is no longer there."""
 
 
+class NoSecondFactor(Exception):
+    """The account has none."""
+
+
 def require_administrator(by: Person, organization: Organization) -> None:
     if by is not SYSTEM and not _roles(by, organization) & {Role.OWNER, Role.TRAINING_ADMINISTRATOR}:
         raise NotAllowed

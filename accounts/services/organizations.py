@@ -1,16 +1,38 @@
 """Tenants."""
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
-from accounts.models import Organization, Role
+from accounts.models import Organization, Role, User
+from accounts.queries import has_second_factor, held_roles, today_in
+from accounts.services.access import NoSecondFactor, NotAllowed
 from accounts.services.invitations import Invited, invite
 from accounts.services.roles import grant_role
 from accounts.services.seats import add_member
-from audit.services import SYSTEM, Person, record
+from audit.services import SYSTEM, Person, record, refusals_recorded
 
 
 class SlugTaken(Exception):
     """Another organization has the address."""
+
+
+def ask_second_factor(*, organization: Organization, is_asked: bool, by: User) -> None:
+    """From now on whoever holds a role there needs a second factor to use it, or no longer does.
+
+    Only an owner asks, and only one who has a factor herself: else she would shut the door behind her. Who asks again
+    for what is so changes nothing. Raises NotAllowed, NoSecondFactor.
+    """
+    refusals = (NotAllowed, NoSecondFactor)
+    with refusals_recorded("second_factor.asked", *refusals, by=by, target=organization, organization=organization):
+        if Role.OWNER not in held_roles(by, organization, today_in(organization)):
+            raise NotAllowed
+        if is_asked and not has_second_factor(by):
+            raise NoSecondFactor
+        since = timezone.now() if is_asked else None
+        other = Organization.objects.filter(pk=organization.pk, second_factor_asked_at__isnull=is_asked)
+        if other.update(second_factor_asked_at=since):
+            record("second_factor.asked", by=by, target=organization, organization=organization, is_asked=is_asked)
+    organization.refresh_from_db()
 
 
 @transaction.atomic

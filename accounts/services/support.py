@@ -11,6 +11,7 @@ from accounts.models import RoleGrant, User
 from accounts.notices import owe_support_mail
 from accounts.queries import grants_of
 from accounts.rules import reason_fault
+from accounts.services.access import NoSecondFactor
 from accounts.services.seats import AddressTaken
 from accounts.services.sign_ins import record_account_event
 from audit.services import Person
@@ -18,10 +19,6 @@ from audit.services import Person
 
 class ReasonDoesNotFit(Exception):
     """There is no reason, or one that a trail which nobody can shorten must not hold. Has the fault."""
-
-
-class NoSecondFactor(Exception):
-    """The account has none."""
 
 
 class NotClosed(Exception):

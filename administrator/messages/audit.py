@@ -94,6 +94,7 @@ ACTIONS: Final[Mapping[str, Promise]] = {
     "rule.published": gettext_lazy("A version of a rule was published"),
     "rule.retired": gettext_lazy("A rule was retired"),
     "second_factor.added": gettext_lazy("A second factor was added"),
+    "second_factor.asked": gettext_lazy("Whether a second factor is asked for was changed"),
     "second_factor.code_used": gettext_lazy("A recovery code was used"),
     "second_factor.codes_made": gettext_lazy("Recovery codes were made anew"),
     "second_factor.removed": gettext_lazy("A second factor was removed"),

@@ -228,7 +228,7 @@ def proofs(clinic: Clinic, ana: User, nina: User) -> list[tuple[str, Client]]:
     shown = [f"/manage/riverbend/reports/{one.public_id}/" for one in (made, removed, failed, waiting)]
     trail = "/manage/riverbend/audit/"
     return [
-        *((address, client) for address in [*shown, "/manage/riverbend/reports/", trail]),
+        *((address, client) for address in [*shown, "/manage/riverbend/reports/", "/manage/riverbend/sign-in/", trail]),
         *((address, reading) for address in (trail, f"{trail}?action=report.made", f"{trail}?person=nobody")),
     ]
 
