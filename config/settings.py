@@ -203,8 +203,6 @@ SESSION_ENGINE = "accounts.sessions"
 #: After so many minutes without a request whoever signed in does it again; sooner where she can open others' records.
 SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=720)
 SESSION_IDLE_MINUTES_WITH_ROLE = env.int("SESSION_IDLE_MINUTES_WITH_ROLE", default=60)
-if min(SESSION_IDLE_MINUTES, SESSION_IDLE_MINUTES_WITH_ROLE) < 5:
-    raise ImproperlyConfigured("SESSION_IDLE_MINUTES and SESSION_IDLE_MINUTES_WITH_ROLE are five minutes or more.")
 
 # Files that people send. The first handler refuses what is larger than any page takes, before a byte of it is kept.
 FILE_UPLOAD_HANDLERS = [

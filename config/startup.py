@@ -18,6 +18,8 @@ SQLITE_LEAST = {"synchronous": 2, "foreign_keys": 1, "recursive_triggers": 1}
 #: The least of a key that nobody tries out, and how keys begin that stand in somebody's source.
 KEY_LENGTH, KEY_VARIETY = 50, 5
 PUBLISHED_KEYS = ("django-insecure-", "test-key-")
+#: In minutes. What a request prolongs a session by is written once in five, so a shorter one might end in the middle of work.
+SHORTEST_SESSION = 10
 #: Caches that each process has for itself, so that a limit counted in them is no limit.
 PRIVATE_CACHES = ("locmem", "dummy", "filebased")
 
@@ -51,6 +53,9 @@ def setting_faults() -> Iterator[str]:
         )
     if "*" in settings.ALLOWED_HOSTS:
         yield "ALLOWED_HOSTS admits every host name; name ours."
+    for name in ("SESSION_IDLE_MINUTES", "SESSION_IDLE_MINUTES_WITH_ROLE"):
+        if getattr(settings, name) < SHORTEST_SESSION:
+            yield f"{name} is under {SHORTEST_SESSION} minutes: sessions would end while people read."
 
 
 def cache_faults() -> Iterator[str]:

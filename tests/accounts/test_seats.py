@@ -319,11 +319,10 @@ def test_end_on_a_later_day_leaves_everything_open_until_then(
     token = invite(membership=membership, by=SYSTEM).token
     end_membership(membership=membership, on=TODAY + 7 * DAY, by=SYSTEM)
     end_membership(membership=seat_of(omar), on=TODAY + 7 * DAY, by=SYSTEM)
-    client = client_of(omar)
 
-    assert client.get("/manage/riverbend/").status_code == 200
+    assert client_of(omar).get("/manage/riverbend/").status_code == 200
     on_a_day.move_to(NOW + 7 * DAY)
-    assert client.get("/manage/riverbend/").status_code == 404
+    assert client_of(omar).get("/manage/riverbend/").status_code == 404
     with pytest.raises(Exception, match="ended"):
         accept_invitation(token=token, user=vera)
 

@@ -118,6 +118,14 @@ def test_every_host_name_is_refused() -> None:
         assert list(setting_faults()) == ["ALLOWED_HOSTS admits every host name; name ours."]
 
 
+@pytest.mark.parametrize("name", ["SESSION_IDLE_MINUTES", "SESSION_IDLE_MINUTES_WITH_ROLE"])
+def test_sessions_that_end_while_people_read_are_refused(name: str) -> None:
+    with override_settings(**{name: 9}):
+        assert [fault.partition(" ")[0] for fault in setting_faults() if "read" in fault] == [name]
+    with override_settings(**{name: 10}):
+        assert [fault for fault in setting_faults() if "read" in fault] == []
+
+
 def test_wsgi_refuses_settings_that_protect_nothing(tmp_path: Path) -> None:
     ended = run_in_production(tmp_path, SECRET_KEY="changeme", ALLOWED_HOSTS="*")
 
