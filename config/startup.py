@@ -18,7 +18,7 @@ SQLITE_LEAST = {"synchronous": 2, "foreign_keys": 1, "recursive_triggers": 1}
 #: The least of a key that nobody tries out, and how keys begin that stand in somebody's source.
 KEY_LENGTH, KEY_VARIETY = 50, 5
 PUBLISHED_KEYS = ("django-insecure-", "test-key-")
-#: In minutes. What a request prolongs a session by is written once in five, so a shorter one might end in the middle of work.
+#: In minutes. Whoever reads a page asks for nothing meanwhile.
 SHORTEST_SESSION = 10
 #: Caches that each process has for itself, so that a limit counted in them is no limit.
 PRIVATE_CACHES = ("locmem", "dummy", "filebased")
