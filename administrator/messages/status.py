@@ -52,7 +52,7 @@ def status_names() -> dict[Status, str]:
 def person_lead(explained: list[Explained]) -> str:
     """How a person stands, in a sentence or two."""
     if not explained:
-        return gettext("Nothing has been asked of this person yet.")
+        return gettext("Nothing is asked of this person.")
     counts = dict.fromkeys(Status, 0)
     for one in explained:
         counts[one.standing.status] += 1

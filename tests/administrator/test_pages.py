@@ -200,7 +200,7 @@ def test_person_page_as_of_another_day(owed: Owed, omar: User, ana: User, cody: 
     assert "1 day overdue" in text(client, "person", seat_of(ana).public_id, query="?on=2026-11-13")
     assert "Due in 11 days" in text(client, "person", seat_of(cody).public_id, query="?on=2026-11-01")
     assert "Done Nov" in text(client, "person", seat_of(cody).public_id, query="?on=2026-11-02")
-    assert "Nothing has been asked" in text(client, "person", seat_of(ana).public_id, query="?on=2026-09-01")
+    assert "Nothing is asked of this person." in text(client, "person", seat_of(ana).public_id, query="?on=2026-09-01")
     assert "10 days overdue" in text(client, "person", seat_of(ana).public_id, query="?on=yesterday")
 
 

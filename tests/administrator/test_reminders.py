@@ -1,6 +1,7 @@
 """Reminding by a click, a day to come, and how the organization reminds."""
 
 import datetime as dt
+import re
 from uuid import uuid4
 
 import pytest
@@ -50,6 +51,34 @@ def test_person_page_reminds_by_one_click(owed: Owed, ana: User, mara: User) -> 
     assert "A reminder to Ana Reyes is on its way." in response.content.decode()
     send_all()
     assert [letter.to for letter in mail.outbox] == [[ana.email]]
+
+
+def row_of(page: str, name: str) -> list[tuple[str, str]]:
+    """The row that begins with this name: each column's heading, and what stands under it."""
+    table = " ".join(page.split()).partition("<table")[2].partition("</table>")[0]
+    heads = [re.sub("<[^>]*>", "", head).strip() for head in re.findall("<th scope=.col.*?</th>", table)]
+    rows = (re.findall("<t[hd] .*?</t[hd]>", row) for row in table.partition("<tbody")[2].split("<tr")[1:])
+    found = next(row for row in rows if any(name in cell for cell in row if "rowheader" in cell))
+    return list(zip(heads, (re.sub("<[^>]*>", "", cell).strip() for cell in found), strict=True))
+
+
+def test_reminding_stands_under_its_own_heading_and_only_where_it_can_be_done(
+    owed: Owed, ana: User, cody: User, omar: User
+) -> None:
+    client = client_of(omar)
+    board = client.get("/manage/riverbend/obligations/").content.decode()
+    pages = [
+        client.get(reverse("administrator:person", args=["riverbend", seat_of(one).public_id])).content.decode()
+        for one in (ana, cody)
+    ]
+
+    assert row_of(board, "Ana Reyes")[-2:] == [("Completed", "–"), ("Remind", "Remind Ana Reyes of Strangers, screens")]
+    assert row_of(board, "Cody")[-2:] == [("Completed", "November 2, 2026, version 1"), ("Remind", "")]
+    assert row_of(pages[0], "Strangers")[-2:] == [
+        ("Completed", "–"),
+        ("Remind", "Remind Ana Reyes of Strangers, screens"),
+    ]
+    assert row_of(pages[1], "Strangers")[-2:] == [("Completed", "November 2, 2026, version 1"), ("Remind", "")]
 
 
 def test_board_reminds_and_comes_back_with_its_filter(owed: Owed, omar: User) -> None:
