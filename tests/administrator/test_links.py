@@ -2,12 +2,15 @@
 
 import datetime as dt
 import re
+from types import SimpleNamespace
 
 import pytest
-from django.test import Client
+from django.template.loader import render_to_string
+from django.test import Client, RequestFactory
 
 from accounts.models import Leave, Membership, User
 from accounts.services import invite
+from administrator import urls
 from tests.administrator.conftest import Owed
 from tests.administrator.test_access import address
 from tests.administrator.test_pages import exported, text
@@ -52,6 +55,20 @@ def busy(owed: Owed, clinic: Clinic, omar: User, ana: User) -> Membership:
     build.count()
     publish(Requirement.objects.get(course=course), omar, rule_text(name="All staff"))
     return noa
+
+
+# All but the way in, which leads to an overview, or to a choice of organizations before there is one.
+@pytest.mark.parametrize("name", [f"administrator:{p.name}" for p in urls.urlpatterns if p.name != "home"])
+def test_every_page_says_in_which_part_of_the_site_it_is(name: str, clinic: Clinic) -> None:
+    """An act that is refused answers under its own address, and its page is as much a part as the one before it."""
+    request = RequestFactory().get("/")
+    request.resolver_match = SimpleNamespace(view_name=name)  # type: ignore[assignment]
+    scope = {"organization": clinic.organization, "sees_everybody": True}
+
+    page = render_to_string("administrator/page.html", {"request": request, "scope": scope})
+
+    parts = page.partition('class="v-nav"')[2].partition("</ul>")[0]
+    assert parts.count("aria-current") == 1
 
 
 def broken(client: Client, path: str) -> dict[str, int]:

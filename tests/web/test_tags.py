@@ -86,13 +86,22 @@ def test_person_is_the_one_who_is_signed_in(ana: User) -> None:
 
 
 def test_current_is_page_on_the_address_and_true_within_its_part() -> None:
-    tag = '{% current "visitor:courses" "visitor:course" "learner:" %}'
+    tag = '{% current "visitor:courses" "visitor:course" "learner:" "visitor:certificate-" %}'
 
     assert rendered(tag, request=request_at("/courses/")) == 'aria-current="page"'
     assert rendered(tag, request=request_at("/courses/a/")) == 'aria-current="true"'
     assert rendered(tag, request=request_at("/learn/")) == 'aria-current="true"'
     assert rendered(tag, request=request_at("/verify/")) == ""
     assert rendered(tag) == ""
+
+
+def test_days_short_say_another_year_once() -> None:
+    days = "{{ first|days_short:last }}"
+    first, year = timezone.localdate().replace(month=12, day=28), timezone.localdate().year + 1
+
+    assert rendered(days, first=first, last=first.replace(day=30)) == "Dec 28 to Dec 30"
+    assert rendered(days, first=first, last=dt.date(year, 1, 3)) == f"Dec 28 to Jan 3, {year}"
+    assert rendered(days, first=dt.date(year, 1, 4), last=dt.date(year, 1, 10)) == f"Jan 4 to Jan 10, {year}"
 
 
 def test_day_is_the_day_in_the_persons_zone() -> None:

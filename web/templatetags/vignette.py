@@ -98,13 +98,14 @@ def person(context: Context) -> SafeString:
 def current(context: Context, name: str, *more: str) -> SafeString:
     """`aria-current` on the link to where we are: `page` on the address itself, `true` within its part of the site.
 
-    `more` are further names of addresses in that part; one that ends with a colon is a whole namespace.
+    `more` are further names of addresses in that part; one that ends with a colon is a whole namespace, and one
+    that ends with a hyphen is every name that begins so.
     """
     match = getattr(context.get("request"), "resolver_match", None)
     here = match.view_name if match else ""
     if here == name:
         return mark_safe('aria-current="page"')
-    if here and any(here == other or (other.endswith(":") and here.startswith(other)) for other in more):
+    if here and any(here == other or (other.endswith((":", "-")) and here.startswith(other)) for other in more):
         return mark_safe('aria-current="true"')
     return mark_safe("")
 
@@ -137,6 +138,15 @@ def day_short(value: Day) -> str:
         return ""
     same_year = date.year == timezone.localdate().year
     return format_date(date, gettext("M j") if same_year else gettext("M j, Y"))
+
+
+@register.filter
+def days_short(first: Day, last: Day) -> str:
+    """Nov 30 to Dec 6; of two days in one other year the year once, at the end."""
+    begins, ends = _date(first), _date(last)
+    if not begins or not ends or begins.year != ends.year:
+        return gettext("%(first)s to %(last)s") % {"first": day_short(first), "last": day_short(last)}
+    return gettext("%(first)s to %(last)s") % {"first": format_date(begins, gettext("M j")), "last": day_short(last)}
 
 
 @register.filter
