@@ -30,7 +30,7 @@ class ReportForm(forms.Form):
     from_on = forms.DateField(
         label=gettext_lazy("Hours from"),
         widget=Day,
-        help_text=gettext_lazy("The first day that hours of training are counted from, and the audit trail is of."),
+        help_text=gettext_lazy("Hours of training, and the audit trail of a binder, begin on this day."),
     )
     team = forms.ModelChoiceField(
         label=gettext_lazy("Team"),

@@ -20,7 +20,7 @@ def act_titles() -> dict[Act, str]:
         Act.EXTEND: gettext("Give more time"),
         Act.WAIVE: gettext("Record a waiver"),
         Act.STATE: gettext("State that it was done"),
-        Act.RELEASE: gettext("End the asking"),
+        Act.RELEASE: gettext("Stop asking"),
     }
 
 
@@ -34,7 +34,7 @@ def act_leads() -> dict[Act, str]:
             "It is not asked for while the waiver holds. Every list and report shows it as waived, never as done."
         ),
         Act.STATE: gettext(
-            "For what was done otherwise: a day in a classroom, a course elsewhere. It counts as done on the day that you state."
+            "For what was done in another way: a day in a classroom, a course elsewhere. It counts as done on the day that you state."
         ),
         Act.RELEASE: gettext(
             "What a person asked for by hand is asked for no longer. What a rule asks for stays; the rule is changed instead."
@@ -47,7 +47,7 @@ def act_buttons() -> dict[Act, str]:
         Act.EXTEND: gettext("Give the time"),
         Act.WAIVE: gettext("Waive it"),
         Act.STATE: gettext("State it"),
-        Act.RELEASE: gettext("End it"),
+        Act.RELEASE: gettext("Stop asking"),
     }
 
 
@@ -72,7 +72,7 @@ def acted(plan: Plan, name: str, title: str, *, waits: bool = False) -> str:
 def obstacle_words() -> dict[str, str]:
     """Why an act cannot be done to an obligation, as a heading of those that it leaves out."""
     return {
-        DOES: gettext("It is done to these"),
+        DOES: gettext("These obligations"),
         Obstacle.OWN: gettext("Your own: a colleague decides"),
         Obstacle.MET: gettext("Done already"),
         Obstacle.RELEASED: gettext("Not asked for any more"),

@@ -183,7 +183,7 @@ def place_hints() -> dict[Place, str]:
 
 
 def preview_lead(counts: Mapping[str, int]) -> str:
-    """“42 people: 30 new, 8 already done, 3 exempt, 1 without a day.”"""
+    """“42 people: 30 new, 8 already done, 3 exempt, 1 without a due date.”"""
     people, told = counts.get("people", 0), _places_told(counts)
     first = ngettext("%(n)d person", "%(n)d people", people) % {"n": people}
     return f"{first}: {told}." if told else gettext("The rule reaches nobody who is here today.")
@@ -195,7 +195,7 @@ def _places_told(counts: Mapping[str, int]) -> str:
         (gettext("%(n)d already done"), "satisfied"),
         (gettext("%(n)d asked before"), "asked"),
         (gettext("%(n)d exempt"), "exempt"),
-        (gettext("%(n)d without a day"), "impossible"),
+        (gettext("%(n)d without a due date"), "impossible"),
     ]
     return ", ".join(words % {"n": counts[name]} for words, name in parts if counts.get(name))
 
@@ -217,7 +217,7 @@ def open_words() -> tuple[str, str]:
 
 
 def matrix_lead(counts: Mapping[str, Any]) -> str:
-    """“In all: 30 new, 8 already done, 1 without a day.” Whoever is in two rules is counted in both."""
+    """“In all: 30 new, 8 already done, 1 without a due date.” Whoever is in two rules is counted in both."""
     told = _places_told(counts)
     words = gettext("In all: %(told)s.") % {"told": told} if told else gettext("Nobody new would be asked.")
     if len([each for each in counts.get("rules", ()) if each.get("people")]) < 2:
@@ -327,7 +327,7 @@ def _days_words(side: int, days: list[int]) -> str:
 
 
 def created(title: str) -> str:
-    return gettext("“%(title)s” is written down. Nobody is asked yet: a rule does that.") % {"title": title}
+    return gettext("“%(title)s” is saved. Nobody is asked yet: a rule says whom, and by when.") % {"title": title}
 
 
 def moved() -> str:
@@ -337,9 +337,13 @@ def moved() -> str:
 def rule_published(name: str, number: int, *, waits: bool) -> str:
     """`waits` says that it reaches so many that a worker carries it out."""
     if waits:
-        words = gettext("The rule “%(name)s” stands as version %(number)d. It is carried out within minutes.")
+        words = gettext(
+            "The rule “%(name)s” is published as version %(number)d. The people whom it reaches are asked within minutes."
+        )
     else:
-        words = gettext("The rule “%(name)s” stands as version %(number)d, and was carried out.")
+        words = gettext(
+            "The rule “%(name)s” is published as version %(number)d. The people whom it reaches have been asked."
+        )
     return words % {"name": name, "number": number}
 
 

@@ -21,6 +21,7 @@ from accounts.rules.roster import (
 )
 from administrator.roster_forms import field_labels
 from web.http import Refusal
+from web.templatetags.vignette import day
 
 
 def kind_names() -> dict[Kind, str]:
@@ -44,13 +45,13 @@ def kind_means(kind: Kind) -> str:
             " the person shares them."
         ),
         Kind.UNCHANGED: gettext("The file says of them what your records say."),
-        Kind.MISSING: gettext("They are here, and on no line of the file. They stay, unless you choose to end them."),
+        Kind.MISSING: gettext(
+            "They are here, and on no line of the file. They stay, unless you choose below that they leave."
+        ),
         Kind.KEPT: gettext(
-            "They are on no line of the file, and have a role. A file never ends them; you can, on their page."
+            "They are on no line of the file, and have a role. A file never removes them; you can, on their page."
         ),
-        Kind.ERROR: gettext(
-            "Nothing happens to these lines. Mend them in the file of errors, and import that file afterwards."
-        ),
+        Kind.ERROR: gettext("These lines are left out. Download them, correct them, and import that file afterwards."),
     }[kind]
 
 
@@ -67,7 +68,7 @@ def file_fault(fault: FileFault) -> str:
             "The file is written in UTF-16 (Excel calls it “Unicode text”), which we do not read. In Excel: Save as, CSV"
             " UTF-8; then choose that file."
         ),
-        FileFaultCode.BINARY: gettext("This is no text. Choose the list as a CSV or text file."),
+        FileFaultCode.BINARY: gettext("This is not a text file. Save the list as CSV, and choose that file."),
         FileFaultCode.NO_PEOPLE: gettext("There is a line of headings and no line of people below it."),
         FileFaultCode.TOO_MANY: gettext("There are more than 50,000 people in the file. Split the list."),
         FileFaultCode.TOO_WIDE: gettext("Line %(line)d has more than 200 columns. That is no list of people."),
@@ -96,9 +97,9 @@ def state_name(state: RosterState, *, is_removed: bool = False) -> str:
     if is_removed and state != RosterState.APPLIED:
         return gettext("Removed")
     return {
-        RosterState.READ: gettext("Waits to be told its columns"),
+        RosterState.READ: gettext("Columns to choose"),
         RosterState.CHECKING: gettext("Being compared"),
-        RosterState.CHECKED: gettext("Waits to be confirmed"),
+        RosterState.CHECKED: gettext("Waiting to be confirmed"),
         RosterState.APPLYING: gettext("Being applied"),
         RosterState.APPLIED: gettext("Applied"),
         RosterState.STOPPED: gettext("Stopped"),
@@ -107,7 +108,7 @@ def state_name(state: RosterState, *, is_removed: bool = False) -> str:
 
 def encoding_name(encoding: Encoding | None) -> str:
     if encoding is None:
-        return gettext("not UTF-8: to be told")
+        return gettext("not UTF-8: you decide below")
     return {Encoding.UTF_8: gettext("UTF-8"), Encoding.LATIN_1: gettext("Western (Latin-1), as you said")}[encoding]
 
 
@@ -126,13 +127,13 @@ def order_name(order: str) -> str:
 
 #: What is wrong with a line, and how it is mended. `other` is what the fault names besides: a line, a limit, a value.
 FAULTS: Final[Mapping[FaultCode, tuple[Promise, Promise]]] = {
-    FaultCode.NO_NAME: (gettext_lazy("There is no name."), gettext_lazy("Write the person’s name.")),
+    FaultCode.NO_NAME: (gettext_lazy("The name is missing."), gettext_lazy("Write the person’s name.")),
     FaultCode.NO_EMAIL: (
-        gettext_lazy("There is no work e-mail."),
+        gettext_lazy("The work e-mail is missing."),
         gettext_lazy("Write the address to which an invitation can go."),
     ),
     FaultCode.NOT_AN_EMAIL: (
-        gettext_lazy("This is no e-mail address."),
+        gettext_lazy("This is not an e-mail address."),
         gettext_lazy("Write it as name@example.org, without more."),
     ),
     FaultCode.TOO_LONG: (
@@ -143,7 +144,10 @@ FAULTS: Final[Mapping[FaultCode, tuple[Promise, Promise]]] = {
         gettext_lazy("There is a character in it that cannot be seen."),
         gettext_lazy("Type it by hand instead of pasting it."),
     ),
-    FaultCode.NOT_A_DAY: (gettext_lazy("This is no day that we can read."), gettext_lazy("Write it as 2026-03-31.")),
+    FaultCode.NOT_A_DAY: (
+        gettext_lazy("This is not a date that can be read."),
+        gettext_lazy("Write it as 2026-03-31."),
+    ),
     FaultCode.DAY_OUT_OF_RANGE: (
         gettext_lazy("It reads as %(other)s, which is too long ago or too far ahead."),
         gettext_lazy("Write it as 2026-03-31, and check the year."),
@@ -162,7 +166,7 @@ FAULTS: Final[Mapping[FaultCode, tuple[Promise, Promise]]] = {
     ),
     FaultCode.UNKNOWN_TEAM: (
         gettext_lazy("There is no such team."),
-        gettext_lazy("Have the missing teams made, add it under Teams, or correct the name."),
+        gettext_lazy("Add the missing teams below, or correct the name."),
     ),
     FaultCode.TEAM_AMBIGUOUS: (
         gettext_lazy("Several teams have this name."),
@@ -219,6 +223,8 @@ def troubles(faults: list[Mapping[str, str]], names: Mapping[str, str]) -> list[
 
 def _words(code: FaultCode, other: str) -> tuple[str, str]:
     wrong, remedy = (str(words) for words in FAULTS[code])
+    if code == FaultCode.DAY_OUT_OF_RANGE:
+        other = day(other)
     return wrong % {"other": other} if "%(other)s" in wrong else wrong, remedy
 
 
@@ -246,8 +252,11 @@ def checked_headline(counts: Mapping[str, int]) -> str:
         parts.append(ngettext("%(n)d record changes", "%(n)d records change", changed) % {"n": changed})
     if back := counts[Kind.REJOINING]:
         parts.append(ngettext("%(n)d person comes back", "%(n)d people come back", back) % {"n": back})
-    if not parts:
+    errors = counts[Kind.ERROR]
+    if not parts and not errors:
         return gettext("The file changes nobody’s record.")
+    if errors:
+        parts.append(ngettext("%(n)d line has errors", "%(n)d lines have errors", errors) % {"n": errors})
     return gettext("%(what)s. Nothing has been done yet.") % {"what": ", ".join(parts)}
 
 
@@ -261,12 +270,12 @@ def applied_headline(outcome: Mapping[str, int]) -> str:
 
 
 def ended_share(missing: int, here: int) -> str:
-    words = gettext("It would end %(missing)d of %(here)d people (%(percent)d%%).")
+    words = gettext("That is %(missing)d of %(here)d people (%(percent)d%%).")
     return words % {"missing": missing, "here": here, "percent": ended_percent(missing, here)}
 
 
 def limit_words() -> str:
-    return gettext("Above %(limit)d%% an owner must say so once more: a file that is cut short looks like this.") % {
+    return gettext("Above %(limit)d%% an owner must confirm it, because a file that was cut short looks the same.") % {
         "limit": MOST_ENDED
     }
 
@@ -281,7 +290,7 @@ def outcome_reason(outcome: str) -> str:
 
 def roster_busy(address: str) -> Refusal:
     return Refusal(
-        gettext("The file cannot be read anew"),
+        gettext("The file cannot be read again"),
         gettext("It is being worked on, was applied, or was removed. Nothing changed."),
         address,
         gettext("Back to the import"),
@@ -309,13 +318,13 @@ def facts_moved(number: int, address: str) -> Refusal:
 
 def errors_first(number: int, address: str) -> Refusal:
     words = ngettext(
-        "%(n)d line cannot be read, and whoever is on it could be taken for missing. Mend it first, or leave the people"
+        "%(n)d line cannot be read, and whoever is on it could be taken for missing. Correct it first, or leave the people"
         " who are missing as they are. Nothing was applied.",
-        "%(n)d lines cannot be read, and whoever is on them could be taken for missing. Mend them first, or leave the"
+        "%(n)d lines cannot be read, and whoever is on them could be taken for missing. Correct them first, or leave the"
         " people who are missing as they are. Nothing was applied.",
         number,
     )
-    return Refusal(gettext("Mend the errors first"), words % {"n": number}, address, gettext("Back to the import"))
+    return Refusal(gettext("Correct the errors first"), words % {"n": number}, address, gettext("Back to the import"))
 
 
 def another_applies(address: str) -> Refusal:

@@ -50,9 +50,9 @@ def test_matrix_tells_who_is_asked_who_has_done_it_and_who_has_no_day(
     path = looked(client, "\tSafe rooms\nNurse\tX", anchor="hired")
     page = plain(shown(client, path))
 
-    assert "In all: 1 new, 1 already done, 1 without a day. Nothing has been done yet." in page
+    assert "In all: 1 new, 1 already done, 1 without a due date. Nothing has been done yet." in page
     assert "Why there is no day No hire date is on record: 1" in page
-    assert "3 people: 1 new, 1 already done, 1 without a day." in page
+    assert "3 people: 1 new, 1 already done, 1 without a due date." in page
     assert ("Cody Blake" in page, "Mara Lindqvist" in page) == (True, False)
     assert "Mara Lindqvist" in plain(shown(client, path + "?rule=1&place=impossible"))
     assert "Ana Reyes" in plain(shown(client, path + "?place=satisfied"))

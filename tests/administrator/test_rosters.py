@@ -9,7 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import Membership, Organization, RosterImport, Team, User
-from accounts.rules.roster import Kind
+from accounts.rules.roster import FaultCode, Field, Kind
+from administrator.messages.rosters import checked_headline, troubles
 from audit.models import AuditEvent
 from tests.accounts.roster.build import HEADER, applied, checked, content, received, worked
 from tests.administrator.test_access import address
@@ -18,6 +19,20 @@ from tests.conftest import Clinic, client_of, expect_statements
 from tests.web.pages import Form, form_to
 
 DEE = ("Dee Marchetti", "dee@example.com", "S-2", "Crisis team", "Nurse", "2024-03-01")
+
+
+def test_the_headline_counts_the_lines_with_errors() -> None:
+    counts = {kind.value: 0 for kind in Kind}
+
+    assert checked_headline(counts) == "The file changes nobody’s record."
+    told = checked_headline(counts | {"new": 2, "changed": 1, "error": 3})
+    assert told == "2 people are new, 1 record changes, 3 lines have errors. Nothing has been done yet."
+
+
+def test_a_day_out_of_range_is_told_as_pages_write_days() -> None:
+    fault = {"code": FaultCode.DAY_OUT_OF_RANGE, "field": Field.HIRED_ON, "value": "1.2.2099", "other": "2099-02-01"}
+
+    assert troubles([fault], {})[0].wrong == "It reads as February 1, 2099, which is too long ago or too far ahead."
 
 
 def upload(client: Client, body: bytes, name: str = "people.csv", request_id: uuid.UUID | None = None) -> object:
@@ -62,6 +77,7 @@ def test_a_list_goes_from_the_upload_to_the_people(clinic: Clinic, omar: User) -
     dee = Membership.objects.get(name="Dee Marchetti")
     assert f"{address('invitations')}?roster={roster.public_id}" in page
     assert dee.invitations.count() == 0
+    assert "Send an invitation" in text(client, "person", dee.public_id)
     assert "dee@example.com" in text(client, "invitations", query=f"?roster={roster.public_id}")
 
 
@@ -90,7 +106,7 @@ def checked_one(client: Client) -> RosterImport:
         ("people.xlsx", content(DEE), "Choose a file that ends in .csv or .txt"),
         ("people.csv", b"PK\x03\x04" + b"x" * 50, "This is a spreadsheet"),
         ("people.csv", content(DEE).decode().encode("utf-16"), "UTF-16"),
-        ("people.csv", b"Name\x00,Email\nA,b", "This is no text"),
+        ("people.csv", b"Name\x00,Email\nA,b", "This is not a text file"),
         ("people.csv", b"", "The file is empty"),
         ("people.csv", b" \n", "There is nothing in the file"),
         ("people.csv", b"Name,Email\n", "no line of people"),
@@ -176,7 +192,7 @@ def test_errors_are_a_file_to_mend_and_to_import_again(clinic: Clinic, omar: Use
     assert table[0] == ["line", "column", "value", "problem", "remedy", *HEADER]
     line, columns, values, problems, remedies, *cells = table[1]
     assert (line, columns, values) == ("3", "Email | Hire date", "not-an-address | soon")
-    assert "This is no e-mail address." in problems
+    assert "This is not an e-mail address." in problems
     assert "Write it as 2026-03-31." in remedies
     assert cells == ["'=cmd|x", *bad[1:4], "'@\"", "soon"]
     assert AuditEvent.objects.filter(action="roster.errors_exported").count() == 1
@@ -213,7 +229,7 @@ def test_too_many_people_to_end_stop_and_an_owner_lifts_it(clinic: Clinic, omar:
     stopped = client_of(omar).post(address("roster-apply", roster.public_id), sent)
     assert stopped.status_code == 409
     page = " ".join(stopped.content.decode().split())
-    assert "It would end 1 of 4 people (25%). Above 10% an owner must say so once more" in page
+    assert "That is 1 of 4 people (25%). Above 10% an owner must confirm it" in page
     assert 'name="lift"' not in page
 
     owner = client_of(nina)

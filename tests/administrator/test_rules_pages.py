@@ -132,12 +132,12 @@ def test_requirement_is_retired_after_a_look(asked: Requirement, omar: User, ana
 
     looked = client.post(address("requirement-retirement", asked.public_id))
     page = plain(shown(client, looked.headers["Location"]))
-    assert "2 open obligations would be asked by nobody any more." in page
+    assert "2 open obligations would end." in page
     assert Requirement.objects.get().retired_at is None
 
     done = client.post(looked.headers["Location"])
 
-    assert "It is no longer asked since" in shown(client, done.headers["Location"])
+    assert "It has not been asked for since" in shown(client, done.headers["Location"])
     assert AssignmentRule.objects.get().retired_at == NOW
     assert {one.released_at for one in Obligation.objects.all()} == {NOW}
 
@@ -227,7 +227,7 @@ def test_rule_is_ended_after_a_look(asked: Requirement, omar: User, ana: User) -
     client = client_of(omar)
 
     looked = client.post(address("rule-retirement", asked.public_id, rule.public_id))
-    assert "2 open obligations would be asked by nobody" in plain(shown(client, looked.headers["Location"]))
+    assert "2 open obligations would end." in plain(shown(client, looked.headers["Location"]))
     client.post(looked.headers["Location"])
 
     assert AssignmentRule.objects.get().retired_at == NOW
@@ -262,17 +262,17 @@ def test_people_without_a_day_are_given_one(asked: Requirement, omar: User, ana:
     rule = publish(asked, omar, text(anchor=Anchor.HIRED, name="New hires")).rule
     client = client_of(omar)
     page = plain(shown(client, address("impossible")))
-    assert "2 people are asked without a day" in page
+    assert "2 people have no due date yet" in page
     assert "The day by the rule is over. Give a day that can be kept." in page
     assert "No hire date is on record. Enter the hire date, or give a day by hand." in page
-    assert "2 people are asked by a rule that has no day for them." in shown(client, address("requirements"))
+    assert "2 people are asked by a rule that has no due date for them." in shown(client, address("requirements"))
 
     hers = str(seat_of(ana).public_id)
     sent = {"rule": str(rule.public_id), "people": [hers], f"day-{hers}": "2026-12-24"}
     assert client.post(address("impossible"), sent).status_code == 303
 
     assert [(one.membership, one.due_on) for one in Obligation.objects.all()] == [(seat_of(ana), dt.date(2026, 12, 24))]
-    assert "1 person is asked without a day" in plain(shown(client, address("impossible")))
+    assert "1 person has no due date yet" in plain(shown(client, address("impossible")))
 
 
 def test_day_that_is_over_is_not_given(asked: Requirement, omar: User) -> None:

@@ -184,12 +184,12 @@ def _make_a_team_and_its_manager(desk: Desk) -> None:
 
 def _ask_for_two_things_by_a_rule(desk: Desk) -> None:
     desk.menu("Requirements")
-    desk.press("Ask for something new")
+    desk.press("Add a requirement")
     desk.type(title="Safe rooms", reason="The county asks")
     desk.choose(course_1="Strangers, screens")
     desk.page.get_by_text("A policy that people acknowledge").first.click()
     desk.type(policy_title_1="House rules", policy_text_1="Doors stay open.")
-    desk.press("Write it down")
+    desk.press("Save the requirement")
     desk.says("All of these:", "Strangers, screens", "House rules")
     desk.press("Make a rule")
     desk.type(name="Counselors", offset_days="12")
@@ -246,7 +246,7 @@ def _decide_upon_evidence(desk: Desk) -> None:
 def _state_what_a_second_person_confirms(desk: Desk) -> None:
     desk.to("policy/")
     desk.page.get_by_label("A statement that something was done").check()
-    desk.press("Keep it")
+    desk.press("Save the setting")
     desk.menu("People")
     desk.press("Cody Blake")
     desk.press("State that it was done")

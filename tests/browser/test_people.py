@@ -61,7 +61,7 @@ def test_from_a_list_to_invitations(  # noqa: PLR0915 - one way, from its beginn
     worked("1 record changes")
     walker.press("With errors 2")
     assert "There is no such team." in walker.text
-    walker.press("Make the teams, and compare again")
+    walker.press("Add the teams, and compare again")
     worked("1 person is new, 1 record changes")
     assert not Membership.objects.filter(name="Dee Marchetti").exists()
     walker.press("Apply the list")
