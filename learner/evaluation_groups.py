@@ -1,6 +1,6 @@
 """Which objectives the feedback form asks about together: those that one module teaches."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from certificates.rules import Asked
@@ -22,7 +22,7 @@ class Group:
 
 def groups(questions: tuple[Asked, ...], document: Document) -> tuple[Group, ...]:
     """The groups of every question about objectives, in the order of modules."""
-    taught_in = _modules_of_objectives(document)
+    taught_in = document.module_of_objective
     about = dict.fromkeys(row.question.key for row in questions if row.objective)
     return tuple(
         Group(f"{key}.all.{module.module}", module.title, rows)
@@ -33,22 +33,7 @@ def groups(questions: tuple[Asked, ...], document: Document) -> tuple[Group, ...
 
 
 def _rows(
-    questions: tuple[Asked, ...], key: str, module: OutlineModule, taught_in: dict[str, str]
+    questions: tuple[Asked, ...], key: str, module: OutlineModule, taught_in: Mapping[str, OutlineModule]
 ) -> tuple[Asked, ...]:
     about = (row for row in questions if row.objective and row.question.key == key)
-    return tuple(row for row in about if taught_in.get(row.objective) == module.module)
-
-
-def _modules_of_objectives(document: Document) -> dict[str, str]:
-    """For each objective the first module with a lesson that teaches it."""
-    found: dict[str, str] = {}
-    for objective, module in _taught(document):
-        found.setdefault(objective, module)
-    return found
-
-
-def _taught(document: Document) -> Iterator[tuple[str, str]]:
-    for module in document.course.outline:
-        for key in module.parts:
-            if lesson := document.lesson_by_key.get(key):
-                yield from ((objective, module.module) for objective in lesson.objectives)
+    return tuple(row for row in about if taught_in.get(row.objective) is module)

@@ -44,6 +44,15 @@ class ObjectiveResult:
     text: str
     count: ObjectiveCount
     passages: tuple[Passage, ...]
+    module: str = ""  # the title of the module that teaches it
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleObjectives:
+    """Objectives that one module teaches; without a title those that no lesson teaches."""
+
+    title: str
+    objectives: tuple[ObjectiveResult, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +142,20 @@ class QuizResult:
         return tuple(objective for objective in self.objectives if objective.count.is_to_read_again)
 
     @property
+    def to_read_first(self) -> tuple[ObjectiveResult, ...]:
+        """Those of which may be said that something was missed."""
+        return tuple(objective for objective in self.objectives if objective.count.is_known_missed)
+
+    @property
+    def others_to_read(self) -> tuple[ModuleObjectives, ...]:
+        """The rest of what to read again, of which nothing may be said, module by module."""
+        found: dict[str, list[ObjectiveResult]] = {}
+        for objective in self.to_read_again:
+            if not objective.count.is_known_missed:
+                found.setdefault(objective.module, []).append(objective)
+        return tuple(ModuleObjectives(title, tuple(objectives)) for title, objectives in found.items())
+
+    @property
     def missed(self) -> tuple[ObjectiveResult, ...]:
         return tuple(objective for objective in self.objectives if objective.count.is_missed)
 
@@ -219,7 +242,9 @@ def _confidence(sitting: Sitting) -> dict[str, str]:
 def _objectives(published: Published, counts: Mapping[str, ObjectiveCount]) -> Iterator[ObjectiveResult]:
     for objective in published.document.course.objectives:
         if count := counts.get(objective.key):
-            yield ObjectiveResult(objective.text, count, _passages(published.document, objective))
+            module = published.document.module_of_objective.get(objective.key)
+            passages = _passages(published.document, objective)
+            yield ObjectiveResult(objective.text, count, passages, module.title if module else "")
 
 
 def _passages(document: Document, objective: Objective) -> tuple[Passage, ...]:

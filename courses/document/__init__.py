@@ -48,6 +48,16 @@ class Document(Part):
         return {objective.key: objective for objective in self.course.objectives}
 
     @cached_property
+    def module_of_objective(self) -> dict[str, OutlineModule]:
+        """By objective key the first module with a lesson that teaches it; what no lesson teaches is left out."""
+        found: dict[str, OutlineModule] = {}
+        for module in self.course.outline:
+            for key in module.parts:
+                if lesson := self.lesson_by_key.get(key):
+                    found |= {objective: module for objective in lesson.objectives if objective not in found}
+        return found
+
+    @cached_property
     def part_keys(self) -> tuple[str, ...]:
         """Keys of lessons and assessments in the order in which they are shown."""
         return tuple(key for module in self.course.outline for key in module.parts)

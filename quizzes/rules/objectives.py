@@ -10,12 +10,18 @@ from quizzes.rules.scoring import ItemResult
 
 @dataclass(frozen=True, slots=True)
 class ObjectiveCount:
-    """The questions with marks that an attempt asked about one objective, and how many won full credit."""
+    """The questions with marks that an attempt asked about one objective, and how many won full credit.
+
+    While reasons are withheld, nothing may tell of one question alone whether it was answered well, for that would say
+    whether the answer given is the correct one. What is said then rests on the questions of which this objective is the
+    first, so that no two objectives tell of the same one; and on those that stand as they were published, because of
+    one that was put right it is known that it was won (docs/adr/0072).
+    """
 
     key: str
     correct: int
     asked: int
-    judged: int  # of those asked, the ones that stand as they were published
+    judged: int  # of those asked, the ones that may tell something while reasons are withheld
     judged_correct: int
 
     @property
@@ -23,28 +29,34 @@ class ObjectiveCount:
         return self.correct < self.asked
 
     @property
-    def is_to_read_again(self) -> bool:
-        """Missed, or asked about by one question only, whatever an adjustment gave.
+    def is_known_missed(self) -> bool:
+        """Several questions asked, and not all were answered well: this may be said before the reasons are."""
+        return self.judged > 1 and self.judged_correct < self.judged
 
-        To say of one question alone whether it was missed would say whether the answer given is the correct one; so
-        while reasons are withheld, what is said (and what the next attempt prefers) does not depend on it. A question
-        that was put right is no cover: that it was won is known, and the other one would be told apart.
+    @property
+    def is_to_read_again(self) -> bool:
+        """Missed, or asked about by too few questions to say so, whatever came of them.
+
+        What is said while reasons are withheld, and what the next attempt prefers.
         """
-        return self.judged <= 1 or self.judged_correct < self.judged
+        return self.judged <= 1 or self.is_known_missed
 
 
 def objective_counts(quiz: Quiz, results: Iterable[ItemResult]) -> dict[str, ObjectiveCount]:
     """By objective key, what was asked of each; an objective without a question that carries marks is left out."""
-    won: dict[str, list[ItemResult]] = {}
-    for result in results:
-        for objective in quiz.item_by_key[result.planned.key].objectives if result.marks else ():
-            won.setdefault(objective, []).append(result)
-    return {key: _count(key, asked) for key, asked in won.items()}
+    asked: dict[str, list[ItemResult]] = {}
+    telling: dict[str, list[ItemResult]] = {}
+    for result in (result for result in results if result.marks):
+        objectives = quiz.item_by_key[result.planned.key].objectives
+        for key in objectives:
+            asked.setdefault(key, []).append(result)
+        if result.correction == AS_PUBLISHED:
+            telling.setdefault(objectives[0], []).append(result)
+    return {key: _count(key, found, telling.get(key, [])) for key, found in asked.items()}
 
 
-def _count(key: str, asked: list[ItemResult]) -> ObjectiveCount:
-    judged = [result for result in asked if result.correction == AS_PUBLISHED]
-    return ObjectiveCount(key, _correct(asked), len(asked), len(judged), _correct(judged))
+def _count(key: str, asked: list[ItemResult], telling: list[ItemResult]) -> ObjectiveCount:
+    return ObjectiveCount(key, _correct(asked), len(asked), len(telling), _correct(telling))
 
 
 def _correct(results: list[ItemResult]) -> int:

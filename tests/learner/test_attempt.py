@@ -6,12 +6,15 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from courses.document import Document
 from enrollments.models import Enrollment
+from enrollments.services import enroll
 from learner.results import quiz_result
 from quizzes.models import Attempt, Response
 from quizzes.queries import assessment_state, sitting
 from quizzes.services import submit_attempt
 from tests.conftest import client_of, expect_statements
+from tests.enrollments.documents import in_modules, publish
 from tests.learner.conftest import HTMX, address
 from tests.taking import answer, answer_all, item_of, option, start
 
@@ -279,15 +282,67 @@ def test_passed_result_folds_the_objectives_with_nothing_missed(browser: Client,
     assert all(objective.text in folded and objective.text not in before for objective in result.met)
 
 
-def test_objective_of_one_question_is_to_be_read_again_whatever_came_of_it(browser: Client, attempt: Attempt) -> None:
-    answer_all(attempt, correct=True)
-    once = sitting(attempt)
-    only = quiz_result(once, assessment_state(once.attempt.enrollment, once.quiz), released=False)
+def course_of_two_modules() -> Document:
+    """A test of four questions: two ask of what module A teaches, one each of two things that module B does."""
+    made = in_modules().model_dump(by_alias=True, exclude_defaults=True)
+    (asked,) = made["quizzes"][1]["items"]
+    items = [{**asked, "key": key, "objectives": about} for key, about in ABOUT.items()]
+    test = {**made["quizzes"][1], "items": items, "release": "after_pass_or_last_attempt", "max_attempts": 3}
+    return Document.model_validate({**made, "quizzes": [made["quizzes"][0], test]})
 
-    asked = {objective.count.key: objective.count.asked for objective in only.objectives}
-    assert [objective.count.key for objective in only.to_read_again] == [
-        key for key, count in asked.items() if count == 1
-    ]
+
+ABOUT = {"a1": ["ask"], "a2": ["ask"], "t1": ["tell"], "h1": ["hear"]}
+
+
+def section_to_read_again(browser: Client, enrollment: Enrollment, *wrong: str) -> str:
+    """The section of the result of an attempt in which these questions are answered badly."""
+    attempt = start(enrollment, "post-test")
+    for key in ABOUT:
+        answer(attempt, key, option(attempt, key, correct=key not in wrong))
+    submit_attempt(attempt=attempt, by=enrollment.user)
+    page = browser.get(address(attempt, "attempt-result")).content.decode()
+    return page.partition('<h2 id="again">')[2].partition("</section>")[0]
+
+
+def test_failed_result_begins_with_what_is_known_missed_and_goes_on_by_module(browser: Client, ana: User) -> None:
+    course = publish(course_of_two_modules()).course
+    mine = enroll(user=ana, course=course, acknowledged=True, by=ana)
+
+    section = section_to_read_again(browser, mine, "a1", "t1")
+
+    first, _, others = section.partition("Also asked about")
+    assert "Begin here" in first
+    assert re.findall(r"<li[^>]*>([^<]+)", first) == ["Ask."]
+    assert re.findall(r"<li[^>]*>([^<]+)", others) == ["Tell.", "Hear."]
+    assert "<details" not in others  # of one module
+
+
+def test_long_list_of_what_was_asked_about_is_folded_by_module(browser: Client, ana: User) -> None:
+    made = course_of_two_modules()
+    test = made.quizzes[1]
+    short = test.model_copy(update={"items": test.items[1:]})  # one question for each objective
+    course = publish(made.model_copy(update={"quizzes": (made.quizzes[0], short)})).course
+    mine = enroll(user=ana, course=course, acknowledged=True, by=ana)
+    attempt = start(mine, "post-test")
+    answer_all(attempt, correct=False)
+    submit_attempt(attempt=attempt, by=ana)
+
+    page = browser.get(address(attempt, "attempt-result")).content.decode()
+
+    assert "Begin here" not in page
+    folds = re.findall(r'<details class="v-fold"><summary><span>([^<]+)</span> <span class="v-cap">([^<]+)', page)
+    assert folds == [("Module A", "1 objective"), ("Module B", "2 objectives")]
+
+
+def test_what_is_named_to_read_again_does_not_depend_on_a_question_alone(browser: Client, ana: User) -> None:
+    course = publish(course_of_two_modules()).course
+    mine = enroll(user=ana, course=course, acknowledged=True, by=ana)
+
+    told = [section_to_read_again(browser, mine, *wrong) for wrong in (("a1", "t1"), ("a2", "h1", "t1"), ("a1", "h1"))]
+
+    assert told[0] == told[1]
+    # The last attempt was used, so the reasons are told, and the counts in place of the section.
+    assert told[2] == ""
 
 
 def test_open_attempt_has_no_result_and_a_closed_one_no_questions(browser: Client, attempt: Attempt) -> None:
