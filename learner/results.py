@@ -28,6 +28,9 @@ from quizzes.rules import (
     surest_first,
 )
 
+#: So many objectives are read at a glance; more are folded by module.
+GLANCE = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
@@ -154,6 +157,10 @@ class QuizResult:
             if not objective.count.is_known_missed:
                 found.setdefault(objective.module, []).append(objective)
         return tuple(ModuleObjectives(title, tuple(objectives)) for title, objectives in found.items())
+
+    @property
+    def are_others_folded(self) -> bool:
+        return sum(len(module.objectives) for module in self.others_to_read) > GLANCE
 
     @property
     def missed(self) -> tuple[ObjectiveResult, ...]:

@@ -1,5 +1,7 @@
 """The rules of a quiz or a scenario, told before it begins."""
 
+from dataclasses import dataclass
+
 from django.utils.translation import gettext, ngettext
 
 from courses.document import Assessment, AssessmentKind, CourseFile, Release, Scenario
@@ -8,23 +10,38 @@ from quizzes.rules import GRACE
 from web.templatetags.vignette import minutes_words
 
 
-def assessment_rules(about: Assessment, state: AssessmentState, course: CourseFile) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What holds about one thing, under a name that can be found at a glance."""
+
+    name: str
+    lines: list[str]
+
+
+def assessment_rules(about: Assessment, state: AssessmentState, course: CourseFile) -> list[Rule]:
     """The rules of a quiz or scenario as they hold for her, each in a sentence, told before it begins."""
-    lines = _attempts_lines(about.max_attempts, about.kind)
+    rules = [
+        Rule(gettext("Attempts"), _attempts_lines(about, state)),
+        Rule(gettext("Time limit"), _time_lines(state)),
+        Rule(gettext("Reasons"), [_release_line(about.released if isinstance(about, Scenario) else about.release)]),
+    ]
+    if state.terms.cool_down:
+        rules.append(Rule(gettext("Between attempts"), [_cool_down_line(state.limits.cool_down_hours or 0)]))
+    if state.allowed is not None and about.key in course.gates.pass_:
+        rules.append(Rule(gettext("Last attempt"), [_last_attempt_line(course.retake_after_days)]))
+    return rules
+
+
+def _attempts_lines(about: Assessment, state: AssessmentState) -> list[str]:
+    lines = _allowed_lines(about.max_attempts, about.kind)
     if state.allowed is not None and state.arranged.extra_attempts:
         lines.append(_arranged_attempts(state.arranged.extra_attempts, state.allowed))
     if state.left is not None and state.used:
         lines.append(_left_line(state.left))
-    if state.allowed is not None and about.key in course.gates.pass_:
-        lines.append(_last_attempt_line(course.retake_after_days))
-    lines += _time_lines(state)
-    if state.terms.cool_down:
-        lines.append(_cool_down_line(state.limits.cool_down_hours or 0))
-    lines.append(_release_line(about.released if isinstance(about, Scenario) else about.release))
     return lines
 
 
-def _attempts_lines(allowed: int | None, kind: AssessmentKind) -> list[str]:
+def _allowed_lines(allowed: int | None, kind: AssessmentKind) -> list[str]:
     is_practice = kind is AssessmentKind.FORMATIVE
     if allowed is None and is_practice:
         return [gettext("This is practice: it does not decide whether you pass, and you may repeat it.")]

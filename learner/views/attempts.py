@@ -50,7 +50,7 @@ def assessment(request: SignedInRequest, slug: str, assessment_key: str) -> Http
         "about": about,
         "state": state,
         "needed": _needed(about),
-        "lines": terms.assessment_rules(about, state, published(enrollment.version).document.course),
+        "rules": terms.assessment_rules(about, state, published(enrollment.version).document.course),
         "waits_until": _waits_until(state, now),
         "ends_at": effective_end(now, state.terms.seconds),
         "may_practice": practice_refusal(enrollment, about, state) is None,
