@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
-from courses.document import Assessment, Document, Lesson, Quiz, Reference, Scenario
+from courses.document import Assessment, Document, Lesson, Objective, Quiz, Reference, Scenario
 from quizzes.rules import marks_needed
 from visitor import messages
+
+#: So many objectives are read at a glance; more stand by module.
+GLANCE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,18 @@ class ModuleRows:
     @property
     def minutes(self) -> int:
         return sum(part.minutes for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleObjectives:
+    """What one module teaches to do; without a title what no lesson teaches, or everything where that is little.
+
+    The numbers go on from module to module.
+    """
+
+    title: str
+    first: int
+    objectives: tuple[Objective, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +69,20 @@ class Information:
                 PartRow(part.key, part.title, messages.form_of(part, decisions(part)), part.minutes) for part in parts
             )
             yield ModuleRows(module.title, tuple(rows))
+
+    def objectives(self) -> list[ModuleObjectives]:
+        """Every objective; where there are many, by the first module that teaches it."""
+        every = self.document.course.objectives
+        if len(every) <= GLANCE:
+            return [ModuleObjectives("", 1, every)]
+        taught = self.document.module_of_objective
+        found: dict[str, list[Objective]] = {module.title: [] for module in self.document.course.outline}
+        for objective in every:
+            module = taught.get(objective.key)
+            found.setdefault(module.title if module else "", []).append(objective)
+        before = accumulate((len(each) for each in found.values()), initial=1)
+        rows = zip(found.items(), before, strict=False)
+        return [ModuleObjectives(title, first, tuple(each)) for (title, each), first in rows if each]
 
     def gate(self) -> Iterator[GateRow]:
         """Each assessment that must be passed, and what passes it."""

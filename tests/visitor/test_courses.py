@@ -1,4 +1,5 @@
 import datetime as dt
+import re
 
 import pytest
 import time_machine
@@ -12,6 +13,7 @@ from courses.services import withdraw_version
 from enrollments.models import Enrollment
 from enrollments.services import enroll, mark_completed
 from tests.conftest import client_of, expect_statements
+from tests.enrollments.documents import in_modules, publish
 from tests.publishing import SLUG, publish_example
 from tests.web.pages import form_to, forms
 
@@ -84,6 +86,48 @@ def test_information_page_tells_a_visitor_everything_before_the_start() -> None:
     assert ": a passing ending; " in page
     assert f'href="/accounts/login/?next={ADDRESS}%23begin"' in page
     assert forms(page.encode()) == []
+
+
+def course_with_objectives(number: int) -> None:
+    """Of module A, of module B twice, and as many that no lesson teaches as are left."""
+    made = in_modules()
+    first = made.course.objectives[0]
+    more = [first.model_copy(update={"key": f"sing-{n}", "text": f"Sing {n}."}) for n in range(4, number + 1)]
+    course = made.course.model_copy(update={"objectives": (*made.course.objectives, *more)})
+    publish(made.model_copy(update={"course": course}))
+
+
+def objectives_told() -> str:
+    page = page_of(Client(), "/courses/a-course/")
+    return page.partition("What you will be able to do")[2].partition("</section>")[0]
+
+
+def test_many_objectives_stand_by_the_first_module_that_teaches_them() -> None:
+    course_with_objectives(11)
+
+    section = objectives_told()
+
+    folds = re.findall(
+        r"<details([^>]*)><summary><h3>([^<]+)</h3>.*?<ol[^>]* start=\"(\d+)\"[^>]*>(.*?)</ol>", section, re.DOTALL
+    )
+    told = [(title, start, re.findall(r"<li[^>]*>([^<]+)", items)) for _, title, start, items in folds]
+    assert "11 learning objectives, by module." in section
+    assert told == [
+        ("Module A", "1", ["Ask."]),
+        ("Module B", "2", ["Tell.", "Hear."]),
+        ("Beside the modules", "4", [f"Sing {n}." for n in range(4, 12)]),
+    ]
+    assert [" open" in fold for fold, *_ in folds] == [True, False, False]
+
+
+def test_few_objectives_stand_in_one_list() -> None:
+    course_with_objectives(10)
+
+    section = objectives_told()
+
+    assert re.findall(r"<li[^>]*>([^<]+)", section)[:3] == ["Ask.", "Tell.", "Hear."]
+    assert section.count("<li") == 10
+    assert "<details" not in section
 
 
 def test_information_page_shows_no_answers() -> None:
