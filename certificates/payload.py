@@ -13,7 +13,7 @@ from courses import canonical
 DOMAIN = "vignette/certificate/v1"
 
 #: The PDF template of certificates that are issued now. Those before keep theirs.
-TEMPLATE = 1
+TEMPLATE = 2
 
 # Sentences as printed. They are copied into every payload, so a change here changes no certificate issued before.
 NO_CREDIT = "This certificate carries no continuing-education credit from any approval body."

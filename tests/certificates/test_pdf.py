@@ -17,7 +17,7 @@ PAYLOAD = Payload(
     type="vignette/certificate/v1",
     code=rules.code_of(0x1F3A5B7C9D0E2F4A6B8C0D1E2F3A4B5C),
     kid="k",
-    template=1,
+    template=2,
     name="Zoë Nguyễn-Łukasz, LCSW",
     title="Strangers, screens, and the consulting room",
     course="anonymous-platforms",
@@ -67,7 +67,7 @@ def test_pdf_says_everything() -> None:
         "Ilse Brandt, PhD",
         "Date of completion, Honolulu time",
         rules.grouped_code(PAYLOAD.code),
-        "anonymous-platforms, version 3",
+        "Strangers, screens, and the consulting room, version 3",
         "1 clock hour by the author’s estimate.",
         "November 19, 2026",
         "Social worker, California, LCSW 12345",
@@ -77,6 +77,7 @@ def test_pdf_says_everything() -> None:
     ):
         assert words in text
     assert "demonstration" not in text
+    assert PAYLOAD.course not in text  # a name for addresses, which the signed record keeps
 
 
 def test_pdf_prints_no_number_that_is_not_given() -> None:
@@ -130,10 +131,18 @@ def test_pdf_refuses_what_cannot_be_printed() -> None:
         pdf(PAYLOAD.model_copy(update={"title": "A \u0378 title"}))
 
 
-def test_first_template_never_changes() -> None:
-    template = Path(certificates.__path__[0]) / "typst" / "v1.typ"
+@pytest.mark.parametrize(
+    ("number", "sha256"),
+    [
+        (1, "f047ba0d0e5ef01fdbe8e96c3d40cb63732443f82987cf4bf81eeb883a171efa"),
+        (2, "d306c0a0d9d7803833d9eda16995a47b89f73552a3f64b2fa721267999ffc2ef"),
+    ],
+)
+def test_template_never_changes(number: int, sha256: str) -> None:
+    template = Path(certificates.__path__[0]) / "typst" / f"v{number}.typ"
 
-    assert (
-        hashlib.sha256(template.read_bytes()).hexdigest()
-        == "f047ba0d0e5ef01fdbe8e96c3d40cb63732443f82987cf4bf81eeb883a171efa"
-    )
+    assert hashlib.sha256(template.read_bytes()).hexdigest() == sha256
+
+
+def test_certificate_of_the_first_template_is_printed_as_it_was() -> None:
+    assert "anonymous-platforms, version 3" in text_of(pdf(PAYLOAD.model_copy(update={"template": 1})))

@@ -211,7 +211,7 @@ def test_settle_completes_and_issues(ana: User, signing_key: SigningKey) -> None
         "type": "vignette/certificate/v1",
         "code": certificate.code,
         "kid": signing_key.kid,
-        "template": 1,
+        "template": 2,
         "name": "Ana Reyes",
         "title": enrollment.version.title,
         "course": "leaving-a-clear-voicemail",
