@@ -34,6 +34,11 @@ class Decision:
     leads_to: tuple[str, ...]
     branches: tuple[Branch, ...]
 
+    @property
+    def on_the_way(self) -> tuple[str, ...]:
+        """What lies between it and the next decision, or the end."""
+        return self.leads_to[:-1]
+
 
 @dataclass(frozen=True, slots=True)
 class BestDecision:
@@ -73,6 +78,10 @@ class WalkResult:
     picture: Picture
     decisions: tuple[Decision, ...]
     best: BestPath | None
+
+    @property
+    def end_name(self) -> str:
+        return self.decisions[-1].leads_to[-1]
 
 
 def walk_result(path: Path, state: AssessmentState, *, released: bool) -> WalkResult:

@@ -83,14 +83,24 @@ def test_before_release_only_her_own_path_is_drawn(browser: Client, failed: Atte
     assert "The best path" not in page
 
 
-def test_path_is_told_in_words_too(browser: Client, failed: Attempt) -> None:
+def test_path_is_told_in_words_too_and_each_decision_once(browser: Client, failed: Attempt) -> None:
     page = words(browser, result(failed))
 
-    assert (
-        "Before dialing: Dial; the slip says all that is needed. It led to: It rings, then A voice you do not know."
-        in page
-    )
-    assert "Look at decision 2" in page
+    assert "In words: Before dialing , then It rings, then A voice you do not know , then Ending 1." in page
+    assert page.count("Dial; the slip says all that is needed.") == 1
+    assert "Decision 1: Before dialing" in page
+    assert "It led to It rings, then A voice you do not know" in page
+
+
+def test_picture_is_described_by_the_path_whose_decisions_are_links(browser: Client, failed: Attempt) -> None:
+    page = html(browser, result(failed))
+
+    assert re.search(r'<svg role="img"[^>]* aria-describedby="picture--words"', page)
+    told = page.partition('id="picture--words"')[2].partition("</p>")[0]
+    assert re.findall(r'<a href="#(decision-\d)">([^<]+)</a>', told) == [
+        ("decision-1", "Before dialing"),
+        ("decision-2", "A voice you do not know"),
+    ]
 
 
 # --- after release
