@@ -1,11 +1,21 @@
-"""The demonstration keeps away from a database that serves real people."""
+"""The demonstration: what it shows, and that it keeps away from a database that serves real people."""
+
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
+from django.utils import timezone
 from pytest_django import Settings
 
-from accounts.models import Organization
-from certificates.models import SigningKey
+from accounts.models import Organization, User
+from certificates.models import EvaluationGiven, SigningKey
+from certificates.queries import feedback_on
+from certificates.rules import FEWEST_ANSWERS, first_open_month
+from config.demo import prepare
+from courses.models import CourseVersion
+from enrollments.models import Enrollment
+from tests.conftest import client_of
 
 
 @pytest.mark.django_db(transaction=True)
@@ -19,3 +29,23 @@ def test_demonstration_is_not_made_in_the_database_of_a_production_installation(
         call_command("run_demo", "--host", "nowhere.invalid")
 
     assert Organization.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_demonstration_has_feedback_for_its_author_and_leaves_its_learner_fresh(
+    settings: Settings, tmp_path: Path
+) -> None:
+    settings.CERTIFICATE_KEY_FILE = tmp_path / "keys.pem"
+
+    assert prepare("correct horse battery")
+    assert not prepare("correct horse battery")
+
+    version = CourseVersion.objects.get()
+    told = feedback_on(version, before=first_open_month(timezone.now()))
+    assert {len(said.answers) for said in told} == {FEWEST_ANSWERS}
+    assert EvaluationGiven.objects.count() == FEWEST_ANSWERS
+    assert not Enrollment.objects.filter(user__email="ana@example.com").exists()
+    author = client_of(User.objects.get(email="theodora@example.com"))
+    page = author.get(reverse("author:feedback", args=["riverbend", version.public_id])).content.decode()
+    assert "What 5 learners said" in page
+    assert "I no longer ask to see the phone." in page

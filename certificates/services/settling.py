@@ -1,5 +1,6 @@
 """The last gates of a course, and settling: the completion, and the certificate with it."""
 
+import datetime as dt
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -46,10 +47,13 @@ class Settlement:
     waiting: WaitingBecause | None = None
 
 
-def give_evaluation(*, enrollment: Enrollment, answers: Mapping[str, int | str], by: Person) -> EvaluationGiven:
+def give_evaluation(
+    *, enrollment: Enrollment, answers: Mapping[str, int | str], by: Person, at: dt.datetime | None = None
+) -> EvaluationGiven:
     """Keep that she gave feedback, and what was said, in two rows that nothing joins.
 
-    Given once: a second form leaves the first as it is. Raises NotAsked, AnswersDoNotFit, GatesNotMet before lessons
+    Given once: a second form leaves the first as it is. What was said before it was written down here was said `at` an
+    earlier instant. Raises NotAsked, AnswersDoNotFit, GatesNotMet before lessons
     and assessments are done, and EnrollmentClosed.
     """
     document = published(enrollment.version).document
@@ -62,7 +66,7 @@ def give_evaluation(*, enrollment: Enrollment, answers: Mapping[str, int | str],
     questions = rules.asked(document.evaluation, tuple(document.objective_by_key))
     if names := rules.evaluation_faults(questions, answers):
         raise AnswersDoNotFit(names)
-    today = timezone.now().astimezone(ZoneInfo(enrollment.user.time_zone)).date()
+    today = (at or timezone.now()).astimezone(ZoneInfo(enrollment.user.time_zone)).date()
     try:
         with transaction.atomic():
             given = EvaluationGiven.objects.create(enrollment=enrollment, given_on=today)
