@@ -19,7 +19,12 @@ class Rule:
 
 
 def assessment_rules(about: Assessment, state: AssessmentState, course: CourseFile) -> list[Rule]:
-    """The rules of a quiz or scenario as they hold for her, each in a sentence, told before it begins."""
+    """The rules of a quiz or scenario as they hold for her, each in a sentence, told before it begins.
+
+    None where a pass stands: nothing begins there any more.
+    """
+    if state.passed and about.kind is AssessmentKind.SUMMATIVE:
+        return []
     rules = [
         Rule(gettext("Attempts"), _attempts_lines(about, state)),
         Rule(gettext("Time limit"), _time_lines(state)),

@@ -54,6 +54,7 @@ def assessment(request: SignedInRequest, slug: str, assessment_key: str) -> Http
         "waits_until": _waits_until(state, now),
         "ends_at": effective_end(now, state.terms.seconds),
         "may_practice": practice_refusal(enrollment, about, state) is None,
+        "has_limits": state.limits.minutes is not None or state.allowed is not None,
     }
     template = "learner/about_quiz.html" if isinstance(about, Quiz) else "learner/about_scenario.html"
     return render(request, template, context)

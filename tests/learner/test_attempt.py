@@ -4,11 +4,12 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from courses.document import Document
 from enrollments.models import Enrollment
-from enrollments.services import enroll
+from enrollments.services import enroll, mark_completed
 from learner.results import quiz_result
 from quizzes.models import Attempt, Response
 from quizzes.queries import assessment_state, sitting
@@ -56,6 +57,40 @@ def test_about_page_tells_how_many_attempts_are_left(browser: Client, attempt: A
 
     assert "You have 3 attempts." in page
     assert "2 of them are left." in page  # the one that is open is taken
+
+
+def test_about_page_of_what_was_passed_tells_no_rules_for_another_attempt(
+    browser: Client, attempt: Attempt, example: Enrollment
+) -> None:
+    answer_all(attempt, correct=True)
+    submit_attempt(attempt=attempt, by=example.user)
+
+    page = browser.get(reverse("learner:assessment", args=[example.course.slug, "voicemail-test"])).content.decode()
+
+    assert "See the result" in page
+    assert [word for word in ("attempts.", "are left", "Ask for more time", "Last attempt") if word in page] == []
+
+
+@pytest.mark.parametrize(("key", "is_offered"), [("warm-up", False), ("voicemail-test", True)])
+def test_more_time_or_attempts_are_offered_where_there_is_a_limit(
+    browser: Client, example: Enrollment, key: str, is_offered: bool
+) -> None:
+    page = browser.get(reverse("learner:assessment", args=[example.course.slug, key])).content.decode()
+
+    assert ("Ask for more time or further attempts" in page) is is_offered
+
+
+def test_result_read_after_the_completion_sends_nobody_on(browser: Client, example: Enrollment) -> None:
+    attempt = start(example, "voicemail-test")
+    answer_all(attempt, correct=True)
+    submit_attempt(attempt=attempt, by=example.user)
+    assert "Go on with the course" in browser.get(address(attempt, "attempt-result")).content.decode()
+
+    mark_completed(enrollment=example, at=timezone.now(), zone="America/Denver", by=example.user)
+
+    page = browser.get(address(attempt, "attempt-result")).content.decode()
+    assert "You completed this course." in page
+    assert "what comes next" not in page
 
 
 def test_double_click_on_start_makes_one_attempt(browser: Client, example: Enrollment) -> None:
