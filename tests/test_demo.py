@@ -43,6 +43,7 @@ def test_demonstration_has_feedback_for_its_author_and_leaves_its_learner_fresh(
     version = CourseVersion.objects.get()
     told = feedback_on(version, before=first_open_month(timezone.now()))
     assert {len(said.answers) for said in told} == {FEWEST_ANSWERS}
+    assert len({said.answers for said in told if said.asked.objective}) > 1  # or there would be nothing to compare
     assert EvaluationGiven.objects.count() == FEWEST_ANSWERS
     assert not Enrollment.objects.filter(user__email="ana@example.com").exists()
     author = client_of(User.objects.get(email="theodora@example.com"))

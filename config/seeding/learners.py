@@ -5,7 +5,8 @@ yet; the same answers each time.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Iterator
 from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
@@ -15,7 +16,7 @@ from accounts.services import create_account
 from audit.services import SYSTEM
 from certificates import rules
 from certificates.services import give_evaluation
-from courses.document import Document, EvaluationQuestion, Quiz
+from courses.document import Document, Quiz
 from courses.items import Answer, Control, Item
 from courses.library import published
 from courses.models import Course
@@ -60,6 +61,8 @@ LEARNERS: Final = (
 )
 #: Every how many-th question one of them misses, so that not everybody knows everything.
 MISSED: Final = 8
+#: What is chosen on a scale, as often as it stands here.
+STEPS: Final = (5, 5, 5, 4, 4, 4, 3, 2)
 
 
 def learners_who_gave_feedback(course: Course, password: str) -> None:
@@ -114,12 +117,14 @@ def _answers(document: Document, number: int, remarks: Iterable[str]) -> dict[st
     assert document.evaluation is not None
     left = iter(remarks)
     asked = rules.asked(document.evaluation, tuple(document.objective_by_key))
-    return {row.name: _answer(row.question, place + number, left) for place, row in enumerate(asked)}
+    return {row.name: _answer(row, number, left) for row in asked}
 
 
-def _answer(question: EvaluationQuestion, place: int, remarks: Iterable[str]) -> int | str:
-    if question.kind == "choice":
-        return question.options[0 if place % 5 else len(question.options) - 1].key
-    if question.kind == "text":
-        return next(iter(remarks), "")
-    return (5, 4, 5, 4, 3)[place % 5]
+def _answer(row: rules.Asked, number: int, remarks: Iterator[str]) -> int | str:
+    # As it were by chance, and the same each time: otherwise every question would be answered alike.
+    drawn = hashlib.sha256(f"{row.name}/{number}".encode()).digest()[0]
+    if row.question.kind == "choice":
+        return row.question.options[0 if drawn % 4 else len(row.question.options) - 1].key
+    if row.question.kind == "text":
+        return next(remarks, "")
+    return STEPS[drawn % len(STEPS)]
