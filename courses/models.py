@@ -43,6 +43,7 @@ class CourseVersion(models.Model):
     number = models.PositiveIntegerField()
     document_sha256 = models.CharField(max_length=64)
     title = models.CharField(max_length=200, help_text="copied from the document, for lists")
+    # What completion asks for.
     minutes = models.PositiveIntegerField(help_text="copied from the document, for lists")
     published_at = models.DateTimeField(default=timezone.now)
     published_by = models.CharField(max_length=40, help_text="the person's public id, or `system`")

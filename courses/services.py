@@ -164,7 +164,7 @@ def _next_version(course: Course, document: Document, sha256: str, by: Person) -
                     number=newest.number + 1 if newest else 1,
                     document_sha256=sha256,
                     title=document.course.title,
-                    minutes=document.course.credit.minutes,
+                    minutes=document.required_minutes,
                     published_by=by.audit_name,
                 )
         except IntegrityError:

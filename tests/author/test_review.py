@@ -73,7 +73,8 @@ def test_copy_tells_answers_points_sources_and_figures(version: CourseVersion, t
     assert "Critical: could lead to harm 0 points · clinic" in told
     assert "Only when care is at least 2" in told
     assert "General knowledge; checked on November 2, 2026, to be checked again by May 2, 2027. Source: GK R1" in told
-    assert "Credit is computed from 18 minutes, rounded down" in told
+    assert "Completion asks for 9 minutes: certificates and reports of hours say this" in told
+    assert "All parts take 18 minutes" in told
     assert "Completion asks for 9 minutes" in told
     assert "Words in lessons 405" in told
 

@@ -221,7 +221,7 @@ def test_settle_completes_and_issues(ana: User, signing_key: SigningKey) -> None
         "started_on": "2026-11-19",
         "completed_on": str(enrollment.completed_on),
         "completed_zone": "America/Denver",
-        "minutes": 18,
+        "minutes": 9,
         "delivery": "Self-study online: lessons, cases and a test",
         "credit": "This certificate carries no continuing-education credit from any approval body.",
         "statements": ("The holder attested to having done this work in person.",),

@@ -88,7 +88,7 @@ def test_published_version_holds_document_files_media_and_html(course: Course) -
     assert document is not None
     assert version.document.text == document.canonical_text()
     assert version.document_sha256 == canonical.sha256(version.document.text)
-    assert (version.number, version.title, version.minutes) == (1, "Leaving a Clear Voicemail", 18)
+    assert (version.number, version.title, version.minutes) == (1, "Leaving a Clear Voicemail", 9)
     assert package_files(version) == package.files
     assert {row.sha256: (row.content_type, bytes(row.content)) for row in MediaFile.objects.all()} == package.media()
     rendering = version.renderings.get()
