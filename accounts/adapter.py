@@ -14,7 +14,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import sign_ins
@@ -76,7 +75,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return response
 
     def post_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse:
-        grants = grants_of(user, timezone.localdate())
+        grants = grants_of(user)
         _keep(request, roles_in(grants))
         methods = sign_ins.methods_of(request, user)
         record_account_event("account.signed_in", user=user, by=user, grants=grants, methods=methods)
@@ -99,9 +98,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return saved
 
 
-def keep_links(request: HttpRequest, user: User, on: dt.date) -> None:
-    """Ask for the person's roles of that day, and keep with her session which links the header shows."""
-    _keep(request, held_anywhere(user, on))
+def keep_links(request: HttpRequest, user: User) -> None:
+    """Ask for the person's roles of today, and keep with her session which links the header shows."""
+    _keep(request, held_anywhere(user))
 
 
 def _keep(request: HttpRequest, roles: frozenset[Role]) -> None:

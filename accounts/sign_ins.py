@@ -51,7 +51,9 @@ def _is_told_already(request: HttpRequest, because: str, key: str) -> bool:
 
 
 def _refused(request: HttpRequest, user: User | None, because: str, key: str) -> None:
-    is_kept = ratelimit.consume(request, action="refusal_recorded", key=key)
+    # Each reason by itself: wrong passwords, which anybody can type, must not hide wrong codes, for which the password is
+    # known.
+    is_kept = ratelimit.consume(request, action="refusal_recorded", key=f"{because}:{key}")
     refuse_sign_in(user=user if is_kept else None, because=because, by=actor(request))
 
 

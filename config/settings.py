@@ -306,7 +306,7 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
     "reset_password": "60/m/ip,5/m/key",
     "reset_password_from_key": "60/m/ip",
     # Not of tries, but of what is written of them into a trail that nobody may shorten: of one account's refused sign-ins so
-    # many a day, and that an address was stopped once while it is. The others are counted (accounts.SignInTally).
+    # many a day and reason, and that an address was stopped once while it is. Others are counted (accounts.SignInTally).
     "refusal_recorded": "20/d/key",
     "limit_recorded": "1/5m/key",
 }

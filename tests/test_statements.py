@@ -68,7 +68,7 @@ Values = Callable[[Lived], tuple[object, ...]]
 #: Statements by module and name, and the values with which each has something to tell.
 STATEMENTS: dict[str, Values] = {
     "accounts.backends.ONE": lambda it: (it.author.pk,),
-    "accounts.queries.organizations.GRANTS": lambda it: (dt.date(2026, 6, 1), it.author.pk),
+    "accounts.queries.organizations.GRANTS": lambda it: (dt.date(2026, 6, 1), dt.date(2026, 6, 3), it.author.pk),
     "accounts.sessions.ONE": lambda it: (it.session,),
     "audit.services.HEAD": lambda _it: ("site",),
     "certificates.services.settling.ATTESTED": lambda it: (it.enrollment.pk,),

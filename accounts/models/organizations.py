@@ -135,11 +135,15 @@ class Team(models.Model):
 class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
     def current(self, on: dt.date) -> Self:
         """Grants in force on that day, of people who have begun and are still here."""
+        return self.current_within(on, on)
+
+    def current_within(self, first: dt.date, last: dt.date) -> Self:
+        """Grants in force on one of these days, and a few that miss them all: `holds_on` tells of each day."""
         return self.filter(
-            Q(ends_on__isnull=True) | Q(ends_on__gt=on),
-            Q(membership__ended_on__isnull=True) | Q(membership__ended_on__gt=on),
-            starts_on__lte=on,
-            membership__started_on__lte=on,
+            Q(ends_on__isnull=True) | Q(ends_on__gt=first),
+            Q(membership__ended_on__isnull=True) | Q(membership__ended_on__gt=first),
+            starts_on__lte=last,
+            membership__started_on__lte=last,
             membership__user__is_active=True,
         )
 
@@ -183,3 +187,9 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.membership} is {self.role}"
+
+    def holds_on(self, day: dt.date) -> bool:
+        """Whether it is in force on that day, as far as its days and those of the seat say."""
+        seat = self.membership
+        ends = [end for end in (self.ends_on, seat.ended_on) if end]
+        return max(self.starts_on, seat.started_on) <= day and all(day < end for end in ends)

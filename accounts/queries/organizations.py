@@ -22,22 +22,31 @@ def held_roles(user: User, organization: Organization, on: dt.date) -> frozenset
 
 
 GRANTS = Statement(
-    lambda on, user_id: (
-        RoleGrant.objects.current(on).filter(membership__user=user_id).select_related("membership__organization")
+    lambda first, last, user_id: (
+        RoleGrant.objects.current_within(first, last)
+        .filter(membership__user=user_id)
+        .select_related("membership__organization")
     ),
+    dt.date,
     dt.date,
     int,
 )
 
 
-def grants_of(user: User, on: dt.date) -> list[RoleGrant]:
-    """What makes the person something on that day, in any organization; with the organizations."""
-    return GRANTS.rows(on, user.pk)
+def grants_of(user: User) -> list[RoleGrant]:
+    """What makes the person something today, in any organization; with the organizations.
+
+    Today is each organization's own, as at its pages: by any other a sign-in of somebody who opens them would now and then
+    stand in no trail of theirs.
+    """
+    day, today = dt.timedelta(days=1), timezone.now().astimezone(dt.UTC).date()
+    grants = GRANTS.rows(today - day, today + day, user.pk)
+    return [grant for grant in grants if grant.holds_on(today_in(grant.membership.organization))]
 
 
-def held_anywhere(user: User, on: dt.date) -> frozenset[Role]:
-    """What the person may be called on that day, in any organization."""
-    return roles_in(grants_of(user, on))
+def held_anywhere(user: User) -> frozenset[Role]:
+    """What the person may be called today, in any organization."""
+    return roles_in(grants_of(user))
 
 
 def roles_in(grants: Iterable[RoleGrant]) -> frozenset[Role]:

@@ -30,7 +30,7 @@ def record_account_event(
 
     `grants` are those of today, where the caller has them. `details` holds words of code: no address, no name of a device.
     """
-    held = grants_of(user, timezone.localdate()) if grants is None else grants
+    held = grants_of(user) if grants is None else grants
     places: Sequence[Organization | None] = organizations_in(held) or (None,)
     for organization in places:
         record(action, by=by, target=user, organization=organization, outcome=outcome, **details)

@@ -1,7 +1,5 @@
 """What support does to an account whose person cannot: each with a reason, on record, and told to her by mail."""
 
-import datetime as dt
-
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
@@ -32,7 +30,7 @@ class SameAddress(Exception):
 @transaction.atomic
 def deactivate_account(*, user: User, by: Person) -> User:
     """The person can no longer sign in, and is refused at the next request; what was recorded stays."""
-    grants = _grants(user)  # nobody holds a role in a closed account
+    grants = grants_of(user)  # nobody holds a role in a closed account
     if User.objects.filter(pk=user.pk, is_active=True).update(is_active=False, sessions_ended_at=timezone.now()):
         record_account_event("account.deactivated", user=user, by=by, grants=grants)
     user.refresh_from_db()
@@ -49,7 +47,7 @@ def reopen_account(*, user: User, reason: str, by: Person) -> list[RoleGrant]:
     if not User.objects.filter(pk=user.pk, is_active=False).update(is_active=True, sessions_ended_at=timezone.now()):
         raise NotClosed
     user.refresh_from_db()
-    grants = _grants(user)
+    grants = grants_of(user)
     record_account_event("account.reopened", user=user, by=by, grants=grants, reason=reason)
     owe_support_mail("reopened", to=user.email)
     return grants
@@ -105,14 +103,6 @@ def end_sessions(*, user: User, reason: str, by: Person) -> None:
 
 def _end_sessions(user: User) -> None:
     User.objects.filter(pk=user.pk).update(sessions_ended_at=timezone.now())
-
-
-def _grants(user: User) -> list[RoleGrant]:
-    return grants_of(user, _today())
-
-
-def _today() -> dt.date:
-    return timezone.localdate()
 
 
 def _fitting(reason: str) -> str:

@@ -1,11 +1,13 @@
 """What signing in leaves in the audit trail, and in whose."""
 
+import datetime as dt
 import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.core import mail
@@ -14,7 +16,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from accounts.models import Role, SignInTally, User
+from accounts.models import Role, RoleGrant, SignInTally, User
 from accounts.services import deactivate_account
 from administrator.messages.audit import ACTIONS
 from audit.models import AuditEvent, Outcome
@@ -88,6 +90,42 @@ def test_role_that_has_ended_takes_sign_ins_out_of_the_trail(clinic: Clinic, oma
     assert chains_of("account.signed_in") == [SITE_CHAIN]
 
 
+@pytest.mark.parametrize(
+    ("zone", "at"),
+    [
+        ("America/Los_Angeles", "2026-06-02T02:00Z"),  # June 1, in the evening
+        ("Pacific/Auckland", "2026-05-31T21:00Z"),  # June 1, in the morning
+    ],
+)
+def test_role_holds_on_the_days_of_its_organization(clinic: Clinic, omar: User, zone: str, at: str) -> None:
+    """Whoever opens its pages stands in its trail, and her session is a short one."""
+    clinic.organization.time_zone = zone
+    clinic.organization.save()
+    omar.memberships.get().grants.update(starts_on="2026-06-01", ends_on="2026-06-02")
+    client = Client()
+
+    with time_machine.travel(at, tick=False):
+        sign_in(client, omar.email)
+        assert client.get(reverse("administrator:people", args=["riverbend"])).status_code == 200
+        assert client.session["administers"] is True
+
+    assert chains_of("account.signed_in") == [str(clinic.organization.public_id)]
+
+
+@pytest.mark.parametrize("seat_ends", [None, 3])
+@pytest.mark.parametrize("grant_ends", [None, 2, 4])
+@pytest.mark.parametrize("seat_starts", [0, 2])
+def test_grant_holds_on_the_days_on_which_it_is_found(
+    clinic: Clinic, omar: User, seat_starts: int, grant_ends: int | None, seat_ends: int | None
+) -> None:
+    first, day = dt.date(2026, 3, 30), dt.timedelta(days=1)
+    omar.memberships.update(started_on=first + seat_starts * day, ended_on=seat_ends and first + seat_ends * day)
+    RoleGrant.objects.update(starts_on=first + day, ends_on=grant_ends and first + grant_ends * day)
+    grant, days = RoleGrant.objects.select_related("membership").get(), [first + number * day for number in range(6)]
+
+    assert [grant.holds_on(each) for each in days] == [RoleGrant.objects.current(each).exists() for each in days]
+
+
 def test_wrong_password_is_recorded_as_refused_without_the_address(events: Events, vera: User) -> None:
     sign_in(Client(), "VERA@Example.com", "wrong")
 
@@ -147,6 +185,21 @@ def test_more_refusals_of_a_day_than_the_trail_takes_are_counted(
 
     assert len(events()) == 2
     assert SignInTally.objects.get().refused == 2
+
+
+def test_wrong_passwords_do_not_hide_that_somebody_knows_the_right_one(
+    limits: dict[str, str], events: Events, vera: User
+) -> None:
+    limits["refusal_recorded"] = "2/d/key"
+    with_app(vera)
+    for _ in range(3):
+        sign_in(Client(), vera.email, "wrong")
+
+    client = Client()
+    sign_in(client, vera.email)
+    client.post(reverse("mfa_authenticate"), {"code": "000000"})
+
+    assert [details["because"] for _, _, details in events()] == ["wrong-password"] * 2 + ["wrong-code"]
 
 
 def test_right_password_of_a_closed_account_is_recorded_as_refused(events: Events, vera: User) -> None:

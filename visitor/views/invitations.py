@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.adapter import keep_links
 from accounts.models import Invitation, User
-from accounts.queries import InvitationState, invitation_by, owns_address, state_of, today_in
+from accounts.queries import InvitationState, invitation_by, owns_address, state_of
 from accounts.services import AlreadyJoined, InvitationClosed, NotYours, UnknownInvitation, accept_invitation
 from accounts.zones import zone
 from web.http import SignedInRequest, signed_in
@@ -37,7 +37,7 @@ def _acceptance(request: SignedInRequest, token: str) -> HttpResponse:
         found = _known(token)
         return _page(request, found, _standing(found, request.user), status=409)
     # An owner who accepts her place looks for staff training on the next page. The roles are of the day there.
-    keep_links(request, request.user, today_in(membership.organization))
+    keep_links(request, request.user)
     words = gettext("Your place at %(organization)s is linked to your account.")
     messages.success(request, words % {"organization": membership.organization})
     return redirect("learner:home")
