@@ -38,7 +38,8 @@ class SessionStore(db.SessionStore):
         held: dict[str, Any] = self.decode(found.session_data)
         now = timezone.now()
         if found.expire_date <= now:
-            self._session_key = None
+            # A page that asks by itself leaves the key with the browser: whoever comes back to it is told why it ended.
+            self._session_key = self._session_key if self.is_unattended else None
             self.was_idle_for = _idle(held) if SESSION_KEY in held and now < _latest(held, now) else None
             return {}
         if SESSION_KEY in held and not self.is_unattended:

@@ -10,6 +10,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django_htmx.http import HttpResponseStopPolling, reswap
 from django_htmx.middleware import HtmxDetails
 
 from accounts.models import Organization, User
@@ -63,8 +64,9 @@ SignedInView = Callable[Concatenate[SignedInRequest, P], HttpResponseBase]
 def signed_in(view: SignedInView[P]) -> View[P]:
     """Only for people who are signed in, in their own time zone.
 
-    A GET without a session leads to the sign-in page and back. A POST without one gets a page that holds what was
-    typed, and so does a form that was made for somebody else.
+    A GET without a session leads to the sign-in page and back; a page that asks by itself is told to stop and stays as it
+    is, with what is typed in it. A POST without one gets a page that holds what was typed, and so does a form that was
+    made for somebody else.
     """
 
     @wraps(view)
@@ -72,6 +74,8 @@ def signed_in(view: SignedInView[P]) -> View[P]:
         if not request.user.is_authenticated:
             if request.method == "POST":
                 return lost_session(request)
+            if getattr(request.session, "is_unattended", False):
+                return _asks_no_more()
             return redirect_to_login(request.get_full_path())
         if is_of_another_person(request):
             return other_person(request)
@@ -82,6 +86,11 @@ def signed_in(view: SignedInView[P]) -> View[P]:
                 return second_factor_first(request, missing.organization)
 
     return cast("View[P]", wrapped)
+
+
+def _asks_no_more() -> HttpResponse:
+    # The sign-in page would else be put in the middle of hers, where the number of people was.
+    return reswap(HttpResponseStopPolling(), "none")
 
 
 def open_to_all(view: View[P]) -> View[P]:

@@ -126,6 +126,20 @@ def test_request_that_a_page_makes_by_itself_does_not_keep_the_session(
     assert answers(client) == 302
 
 
+def test_page_that_asks_by_itself_stays_as_it_is_and_whoever_comes_back_is_told(
+    clock: time_machine.Traveller, omar: User
+) -> None:
+    client = signed_in(omar)
+    clock.shift(2 * HOUR)
+
+    for _ in range(2):
+        asked = client.get(PROFILE, headers={"HX-Request": "true", "Unattended": "1"})
+        assert (asked.status_code, asked.headers["HX-Reswap"], asked.content) == (286, "none", b"")
+
+    told = client.get(PROFILE, follow=True)
+    assert "You were signed out, because nothing was done here for 60 minutes." in told.content.decode()
+
+
 @pytest.mark.parametrize("page", [PROFILE, "/accounts/email/"])
 def test_sign_in_page_tells_why_and_that_work_is_kept(clock: time_machine.Traveller, vera: User, page: str) -> None:
     client = signed_in(vera)
