@@ -250,6 +250,7 @@ def test_seats_keep_their_work_address(clinic: Clinic, omar: User) -> None:
         ("reyes@example.com", "Another account has this address. Nothing was changed."),
         ("Vera@example.com", "signs in with this address already. Nothing was changed."),
         ("nobody", "Enter a valid email address. Nothing was changed."),
+        (f"{'a' * 60}@{'.'.join(['b' * 60] * 3)}.{'c' * 20}", "has at most 254 .* Nothing was changed."),
     ],
 )
 def test_address_that_cannot_be_hers_is_refused(to: str, told: str, vera: User, ana: User) -> None:
