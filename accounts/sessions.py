@@ -5,16 +5,20 @@ Its end is a column, moved on by itself: what the session holds is not written a
 """
 
 import datetime as dt
+import logging
 from typing import Any, Final
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
+from django.db import DatabaseError
 from django.utils import timezone
 
 from accounts.rules.idleness import is_written, lasts_until
 from audit.statements import Statement
+
+log = logging.getLogger("vignette.sessions")
 
 ONE = Statement(lambda key: Session.objects.filter(session_key=key), str)
 
@@ -60,8 +64,14 @@ def _stay(found: Session, held: dict[str, Any], now: dt.datetime) -> None:
     # One from before this was kept has no beginning: it lasts as long as it was given, and no longer.
     idle, latest = _idle(held), _latest(held, found.expire_date)
     until = lasts_until(now=now, idle=idle, latest=latest)
-    if is_written(until=until, stored=found.expire_date, idle=idle):
+    if not is_written(until=until, stored=found.expire_date, idle=idle):
+        return
+    try:
         Session.objects.filter(pk=found.pk).update(expire_date=until)
+    except DatabaseError as error:
+        # Pages are read while the database takes no writing: one that is busy, or a copy that stands in. It ends as it was
+        # given, and the next request tries again.
+        log.warning("a session was not moved on: %s", type(error).__name__)
 
 
 def _idle(held: dict[str, Any]) -> dt.timedelta:

@@ -1,11 +1,12 @@
 """Sessions in which nothing is asked end; what was typed is kept."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 import time_machine
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from hypothesis import given
@@ -111,6 +112,36 @@ def test_session_is_written_once_in_five_minutes_and_that_column_alone(
     kept = Session.objects.get()
     assert kept.session_data == held
     assert kept.expire_date == START + 5 * MINUTE + 12 * HOUR + 5 * MINUTE
+
+
+READ_ONLY = {
+    "sqlite": ("PRAGMA query_only = ON", "PRAGMA query_only = OFF"),
+    "postgresql": ("SET default_transaction_read_only = on", "SET default_transaction_read_only = off"),
+}
+
+
+@pytest.fixture
+def read_only(db: None) -> Iterator[Callable[[], None]]:
+    """From the call on the database takes no writing."""
+    begin, end = READ_ONLY[connection.vendor]
+
+    def begun() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(begin)
+
+    yield begun
+    with connection.cursor() as cursor:
+        cursor.execute(end)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pages_are_read_while_the_database_takes_no_writing(read_only: Callable[[], None], vera: User) -> None:
+    with time_machine.travel(START, tick=False) as traveller:
+        client = signed_in(vera)
+        traveller.shift(6 * MINUTE)
+        read_only()
+
+        assert answers(client) == 200
 
 
 def test_request_that_a_page_makes_by_itself_does_not_keep_the_session(
