@@ -241,7 +241,7 @@ def with_app(user: User) -> str:
 
 def code_now(secret: str) -> str:
     # One that is about to change would be refused when it arrives.
-    if (left := 30 - time.time() % 30) < 3:
+    if (left := 30 - time.time() % 30) < 10:
         time.sleep(left)
     counter = int(time.time()) // 30
     return str(totp.format_hotp_value(totp.hotp_value(secret, counter)))
