@@ -1,22 +1,8 @@
-"""A window for the pages of the account, and what axe says of them."""
+"""What axe says of a page of the account."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from playwright.sync_api import Page
 
-from playwright.sync_api import Browser, Page
-
-from tests.browser.conftest import AXE, PATIENCE, VIOLATIONS
-
-
-@contextmanager
-def browser_page(chromium: Browser, **context: Any) -> Iterator[Page]:
-    """A page in a window of its own."""
-    window = chromium.new_context(**context)
-    page = window.new_page()
-    page.set_default_timeout(PATIENCE)
-    yield page
-    window.close()
+from tests.browser.conftest import AXE, VIOLATIONS
 
 
 def axe_faults(page: Page) -> list[str]:

@@ -2,7 +2,10 @@
 
 import os
 import shutil
+import signal
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +24,8 @@ FLAGS = [
 PATIENCE = (
     20_000  # milliseconds: what is expected has happened long before, but on a machine that does other things too
 )
+#: Seconds for a whole test with a browser, and for closing its windows, on a machine that does other things too.
+LONGEST_TEST, CLOSING = 900, 60
 expect.set_options(timeout=PATIENCE)
 #: Only these are fetched: to carry over all that is well takes as long as to look at it.
 VIOLATIONS = "axe.run(document, {resultTypes: ['violations']}).then(found => found.violations)"
@@ -36,8 +41,36 @@ def chromium_path() -> str | None:
     )
 
 
+class Program:
+    """The browser as a program. Of what Playwright asks it, some has no time limit, and now and then Chromium does not answer
+    (it never says that a window is closed): then the program is ended, and the next test gets another one."""
+
+    def __init__(self, launch: Callable[[], Browser]) -> None:
+        self._launch = launch
+        self._begin()
+
+    def _begin(self) -> None:
+        self._browser = self._launch()
+        found = self._browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
+        self._process = next(each["id"] for each in found if each["type"] == "browser")
+
+    def running(self) -> Browser:
+        if not self._browser.is_connected():
+            self._begin()
+        return self._browser
+
+    @contextmanager
+    def ended_after(self, seconds: float) -> Iterator[None]:
+        timer = threading.Timer(seconds, os.kill, (self._process, signal.SIGKILL))
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def program() -> Iterator[Program]:
     path = chromium_path()
     if path is None:
         reason = "Chromium is not installed: on Debian, apt install chromium"
@@ -45,13 +78,22 @@ def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         # With the pages that people's browsers keep in memory: what Back shows depends on them.
         kept = ["--disable-back-forward-cache"]
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS, ignore_default_args=kept)
-        yield browser
-        browser.close()
+        launch = playwright.chromium.launch
+        running = Program(lambda: launch(executable_path=path, args=FLAGS, ignore_default_args=kept))
+        yield running
+        with running.ended_after(CLOSING), suppress(Error):
+            running.running().close()
 
 
 @pytest.fixture
-def open_window(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
+def chromium(program: Program) -> Iterator[Browser]:
+    running = program.running()
+    with program.ended_after(LONGEST_TEST):
+        yield running
+
+
+@pytest.fixture
+def open_window(program: Program, chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
     """A window of its own for each call: no shared cookies, as on another person's computer."""
     contexts: list[BrowserContext] = []
 
@@ -62,8 +104,10 @@ def open_window(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
         return context
 
     yield opened
-    for context in contexts:
-        context.close()
+    with program.ended_after(CLOSING):
+        for context in contexts:
+            with suppress(Error):  # the program was ended, and with it every window
+                context.close()
 
 
 def source_of(page: Page) -> str:
