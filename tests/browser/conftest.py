@@ -24,6 +24,9 @@ FLAGS = [
 PATIENCE = (
     20_000  # milliseconds: what is expected has happened long before, but on a machine that does other things too
 )
+#: Pages that Chromium opens beside each window for suggestions below its address line, which nobody sees here: two thirds of
+#: the processor's time of a window, and what kept one from closing.
+UNSEEN = "WebUIOmniboxPopup,WebUIOmniboxAimPopup"
 #: Seconds for a whole test with a browser, and for closing its windows, on a machine that does other things too.
 LONGEST_TEST, CLOSING = 900, 60
 expect.set_options(timeout=PATIENCE)
@@ -69,6 +72,14 @@ class Program:
             timer.cancel()
 
 
+def without_unseen(first: Browser) -> str:
+    """The flag that turns off what Playwright does and what nobody sees: of several such flags only the last one counts."""
+    told = first.new_browser_cdp_session().send("Browser.getBrowserCommandLine")["arguments"]
+    first.close()
+    flag = "--disable-features="
+    return flag + ",".join([*(each.removeprefix(flag) for each in told if each.startswith(flag)), UNSEEN])
+
+
 @pytest.fixture(scope="session")
 def program() -> Iterator[Program]:
     path = chromium_path()
@@ -78,8 +89,12 @@ def program() -> Iterator[Program]:
     with sync_playwright() as playwright:
         # With the pages that people's browsers keep in memory: what Back shows depends on them.
         kept = ["--disable-back-forward-cache"]
-        launch = playwright.chromium.launch
-        running = Program(lambda: launch(executable_path=path, args=FLAGS, ignore_default_args=kept))
+
+        def launch(*more: str) -> Browser:
+            return playwright.chromium.launch(executable_path=path, args=[*FLAGS, *more], ignore_default_args=kept)
+
+        without = without_unseen(launch("--enable-automation"))  # or it does not tell its flags
+        running = Program(lambda: launch(without))
         yield running
         with running.ended_after(CLOSING), suppress(Error):
             running.running().close()
