@@ -19,11 +19,10 @@ from training.rules import (
     Combine,
     Condition,
     Kind,
-    Order,
     Recurrence,
-    Repeat,
     RuleText,
     audience_of,
+    order_of,
 )
 from web.forms import fields_only
 
@@ -194,19 +193,7 @@ class RuleForm(forms.Form):
     def text(self) -> RuleText:
         given = self.cleaned_data
         is_fixed = given["anchor"] == Anchor.FIXED.value
-        order = Order(
-            anchor=Anchor(given["anchor"]),
-            offset_days=given["offset_days"],
-            fixed_on=given["fixed_on"] if is_fixed else None,
-            window_days=given["window_days"],
-            grace_days=given["grace_days"],
-            repeat=Repeat(
-                kind=Recurrence(given["recurrence"]),
-                every_months=given["every_months"],
-                month=given["calendar_month"],
-                day=given["calendar_day"],
-            ),
-        )
+        order = order_of(given | {"fixed_on": given["fixed_on"] if is_fixed else None})
         return RuleText(name=given["name"], audience=self.audience, order=order)
 
 

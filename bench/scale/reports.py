@@ -160,11 +160,5 @@ def name_of(report: Report) -> str:
     return f"{report.kind} {report.request['format']}"
 
 
-def main() -> None:
-    chosen = seeding.options(__doc__, people=PEOPLE)
-    with seeding.seeded(lambda: seed(chosen.people), is_there=chosen.seeded, is_kept=chosen.keep):
-        measure()
-
-
 if __name__ == "__main__":
-    main()
+    seeding.measured(seed, measure, about=__doc__, people=PEOPLE)

@@ -154,11 +154,5 @@ def tell(counts: Mapping[str, int]) -> None:
     print(f"{'':>42}  { ({name: number for name, number in counts.items() if number}) }")
 
 
-def main() -> None:
-    chosen = seeding.options(__doc__, people=PEOPLE)
-    with seeding.seeded(lambda: seed(chosen.people), is_there=chosen.seeded, is_kept=chosen.keep):
-        measure()
-
-
 if __name__ == "__main__":
-    main()
+    seeding.measured(seed, measure, about=__doc__, people=PEOPLE)

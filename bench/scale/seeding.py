@@ -52,6 +52,13 @@ def seeded(seed: Callable[[], object], *, is_there: bool = False, is_kept: bool 
             run("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
 
 
+def measured(seed: Callable[[int], object], measure: Callable[[], object], *, about: str | None, people: int) -> None:
+    """A measurement of one clinic, from what it was told to the empty database."""
+    chosen = options(about, people=people)
+    with seeded(lambda: seed(chosen.people), is_there=chosen.seeded, is_kept=chosen.keep):
+        measure()
+
+
 def require_postgresql() -> None:
     if connection.vendor != "postgresql":
         sys.exit("Set TEST_DATABASE_URL to a PostgreSQL database that may be thrown away.")

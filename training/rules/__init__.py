@@ -110,7 +110,7 @@ from training.rules.reminders import (
     stage_due,
     stage_reached,
 )
-from training.rules.rule_text import RuleText
+from training.rules.rule_text import RuleText, order_of
 from training.rules.standing import (
     Projection,
     projection,
@@ -223,6 +223,7 @@ __all__ = [
     "next_allowed",
     "next_period",
     "obligation_status",
+    "order_of",
     "overdue_again",
     "parts_met",
     "planned",

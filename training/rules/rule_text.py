@@ -38,21 +38,22 @@ class RuleText:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """The text that `data` gave, or that stands in a version's columns."""
-        fixed_on = data["fixed_on"]
-        return cls(
-            name=data["name"],
-            audience=audience_of(data["audience"]),
-            order=Order(
-                anchor=Anchor(data["anchor"]),
-                offset_days=data["offset_days"],
-                fixed_on=dt.date.fromisoformat(fixed_on) if isinstance(fixed_on, str) else fixed_on,
-                window_days=data["window_days"],
-                grace_days=data["grace_days"],
-                repeat=Repeat(
-                    kind=Recurrence(data["recurrence"]),
-                    every_months=data["every_months"],
-                    month=data["calendar_month"],
-                    day=data["calendar_day"],
-                ),
-            ),
-        )
+        return cls(name=data["name"], audience=audience_of(data["audience"]), order=order_of(data))
+
+
+def order_of(data: Mapping[str, Any]) -> Order:
+    """The order that stands under the names of a version's columns; `fixed_on` as a day or as its ISO text."""
+    fixed_on = data["fixed_on"]
+    return Order(
+        anchor=Anchor(data["anchor"]),
+        offset_days=data["offset_days"],
+        fixed_on=dt.date.fromisoformat(fixed_on) if isinstance(fixed_on, str) else fixed_on,
+        window_days=data["window_days"],
+        grace_days=data["grace_days"],
+        repeat=Repeat(
+            kind=Recurrence(data["recurrence"]),
+            every_months=data["every_months"],
+            month=data["calendar_month"],
+            day=data["calendar_day"],
+        ),
+    )
